@@ -1,0 +1,3 @@
+"""From a run to the architect's judgement."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The project's configuration, validated, and knowledge: together the Policy."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Effects and contexts: what many rules ask of the call graph."""
+
+from __future__ import annotations

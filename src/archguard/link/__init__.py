@@ -1,0 +1,3 @@
+"""Facts in, the linked Program out."""
+
+from __future__ import annotations

@@ -1,0 +1,72 @@
+"""The architect's judgement of a run: grades, recommendations, the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from archguard.model.finding import Control, Fix, Severity
+from archguard.model.run import Run, Triaged
+
+Grade = Literal["A", "B", "C", "D", "E", "F"]
+Verdict = Literal["ready", "conditionally ready", "not ready", "not assessed"]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaAssessment:
+    """One of the ten areas. ``grade`` is None where nothing was looked at, and ``gap`` says why."""
+
+    area: str
+    title: str
+    grade: Grade | None
+    score: float
+    arithmetic: str
+    findings: tuple[Triaged, ...] = ()
+    controls: tuple[Control, ...] = ()
+    strengths: tuple[Control, ...] = ()
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """Findings with one cause, and what to do about them. ``hours`` is a range."""
+
+    rule: str
+    title: str
+    priority: Severity
+    area: str
+    findings: tuple[Triaged, ...]
+    components: tuple[str, ...]
+    hours: tuple[float, float]
+    impact: tuple[str, ...]
+    risk: str
+    rollout: str
+    breaks_callers: bool
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is different from the previous assessment; counts of findings by identity."""
+
+    previous_commit: str
+    previous_grade: Grade | None
+    new: tuple[Triaged, ...]
+    fixed: tuple[str, ...]
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything the report says, in its order."""
+
+    run: Run
+    grade: Grade | None
+    arithmetic: str
+    verdict: Verdict
+    conditions: tuple[str, ...]
+    areas: tuple[AreaAssessment, ...]
+    recommendations: tuple[Recommendation, ...]
+    critical_path: tuple[Recommendation, ...]
+    limits: tuple[str, ...]
+    change: Change | None = None

@@ -1,0 +1,117 @@
+"""What archguard knows of libraries and what the project asked for, as data that rules read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import msgspec
+
+from archguard.model.finding import Severity
+
+BlockingKind = Literal["network", "database", "sleep", "process", "lock", "disk", "cpu"]
+
+
+class Blocking(msgspec.Struct, frozen=True, gc=False):
+    """A call that keeps its thread waiting. ``instead`` is the asynchronous alternative."""
+
+    symbol: str
+    kind: BlockingKind
+    instead: str = ""
+    source: str = ""
+
+
+class ClientTimeout(msgspec.Struct, frozen=True, gc=False):
+    """How a client call comes by its timeout.
+
+    ``parameters`` are the keywords that carry one, ``position`` the positional index of the first
+    (-1: none). ``default`` is what applies when nothing is given, in seconds; None waits for ever.
+    ``holder`` is the constructor whose own timeout the call inherits (``requests.Session`` has none,
+    ``httpx.Client`` has). ``infinite``: values besides None that mean no timeout. ``checked_at``: the
+    finding stands at the ``call`` or at the ``constructor``.
+    """
+
+    symbol: str
+    parameters: tuple[str, ...] = ("timeout",)
+    position: int = -1
+    default: float | None = None
+    holder: str = ""
+    infinite: tuple[str, ...] = ()
+    checked_at: Literal["call", "constructor"] = "call"
+    what: str = ""
+    source: str = ""
+
+
+Mode = Literal[
+    "call", "await", "task", "callback", "threadpool", "thread", "process", "loop", "create"
+]
+"""How a callee runs seen from its caller: at once; awaited; as a task or a callback of the same loop;
+in a pool's thread, a thread or a process of its own; on a new loop (``asyncio.run``); or not at all
+(a coroutine that is only created)."""
+
+
+class Receiver(msgspec.Struct, frozen=True, gc=False):
+    """A library function that runs a callable it is handed.
+
+    ``argument`` is the callable's positional index (for a method without ``self``), ``keyword`` its
+    keyword, ``passes`` whether further positional arguments go to it.
+    """
+
+    symbol: str
+    mode: Mode
+    argument: int = 0
+    keyword: str = ""
+    passes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The tables of ``knowledge/``, keyed by external symbol (see `model.values`).
+
+    A key may end in ``.*`` for every attribute of its prefix. ``returns`` maps a callable to the
+    class of its result (``sqlite3.connect`` to ``sqlite3.Connection``), ``aliases`` another path of a
+    name to the canonical one (``requests.sessions.Session`` to ``requests.Session``), ``bases`` an
+    external class to its base classes. ``roles`` maps a symbol to what frameworks use it for.
+    """
+
+    blocking: Mapping[str, Blocking] = field(default_factory=dict)
+    timeouts: Mapping[str, ClientTimeout] = field(default_factory=dict)
+    receivers: Mapping[str, Receiver] = field(default_factory=dict)
+    returns: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where linking and deriving stop; each stop is counted and shown."""
+
+    chain: int = 20
+    dispatch: int = 8
+    union: int = 4
+    depth: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Settings for the paths that match one glob."""
+
+    glob: str
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Knowledge, the project's own extensions, and its choices; Program carries it."""
+
+    knowledge: Knowledge = field(default_factory=Knowledge)
+    limits: Limits = field(default_factory=Limits)
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: Severity | None = Severity.HIGH
+    layers: tuple[str, ...] = ()
+    expected_load: Mapping[str, int] = field(default_factory=dict)
+    require_reason: bool = False
+    overrides: tuple[Override, ...] = ()

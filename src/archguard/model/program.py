@@ -1,0 +1,334 @@
+"""The linked program: every module's facts joined into tables that answer look-ups.
+
+`Program` computes nothing itself. What needs an algorithm (types, effects, contexts) is done by
+link/ and derive/ and reached through the protocols below, on demand and once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntFlag
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, Protocol, TypeVar
+
+from archguard.model.facts import Call, Event, Expr, PythonFacts, Scope, SqlFacts
+from archguard.model.finding import Confidence
+from archguard.model.place import Place, Span
+from archguard.model.policy import Mode, Policy
+from archguard.model.sources import Role
+
+if TYPE_CHECKING:
+    from archguard.model.values import ClassRef, External, Value
+
+T = TypeVar("T")
+
+
+class Lazy(Generic[T]):
+    """A value computed at its first reading, once."""
+
+    __slots__ = ("_compute", "_value")
+
+    def __init__(self, compute: Callable[[], T]) -> None:
+        self._compute: Callable[[], T] | None = compute
+        self._value: list[T] = []
+
+    def get(self) -> T:
+        """The value; computes it the first time."""
+        if self._compute is not None:
+            self._value.append(self._compute())
+            self._compute = None
+        return self._value[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Module:
+    """A Python module. ``name`` is dotted as importers write it; ``package`` for an ``__init__``."""
+
+    name: str
+    path: str
+    role: Role
+    facts: PythonFacts
+    package: bool = False
+
+    def span(self, place: Place) -> Span:
+        """A place of this module as a place of the repository."""
+        return Span(self.path, place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class:
+    """A class. ``qualname`` is ``module.Outer.Inner``; a later one of the same name gets ``#2``."""
+
+    qualname: str
+    module: Module
+    index: int
+    scope: Scope
+
+    @property
+    def span(self) -> Span:
+        """The class statement."""
+        return self.module.span(self.scope.place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A function, method, lambda, class body or module body: whatever has events.
+
+    ``owner`` is the class whose body defines it (a method), or None.
+    """
+
+    qualname: str
+    module: Module
+    index: int
+    scope: Scope
+    owner: Class | None = None
+
+    @property
+    def span(self) -> Span:
+        """The whole definition."""
+        return self.module.span(self.scope.place)
+
+    @property
+    def header(self) -> Span:
+        """The line of the ``def``."""
+        place = self.scope.place
+        return self.module.span(Place(place.line, place.column, place.line, place.column + 4))
+
+    @property
+    def label(self) -> str:
+        """Its name as people say it: ``QuoteService.latest`` or ``latest``."""
+        name = self.scope.name
+        return f"{self.owner.scope.name}.{name}" if self.owner else name
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A call from one function to another, or to a library function.
+
+    ``event`` is the index of the caller's event it comes from (-1: a decorator or default).
+    Exactly one of ``callee`` and ``external`` is set. ``via`` says how it was seen where that is not
+    a plain call: ``property``, ``with``, ``constructor``, ``override``, ``handed-on``, ``dependency``.
+    """
+
+    caller: Function
+    event: int
+    place: Place
+    mode: Mode
+    callee: Function | None = None
+    external: str = ""
+    via: str = ""
+    confidence: Confidence = Confidence.HIGH
+
+    @property
+    def span(self) -> Span:
+        """Where the call stands."""
+        return self.caller.module.span(self.place)
+
+
+class Effect(NamedTuple):
+    """Something that happens when a function runs: ``blocks`` ``network`` by ``requests.get``."""
+
+    kind: str
+    detail: str
+    sink: str
+
+
+class Step(NamedTuple):
+    """The next hop towards an effect; ``distance`` 1 is the sink's own call."""
+
+    distance: int
+    edge: Edge
+
+
+class Effects(Protocol):
+    """What functions do, through everything that they run in the same thread."""
+
+    def of(self, function: Function) -> Mapping[Effect, Step]:
+        """The effects of calling (or awaiting) it."""
+
+    def chain(self, function: Function, effect: Effect) -> tuple[Edge, ...]:
+        """The shortest way from the function to the effect's own call."""
+
+
+class Context(IntFlag):
+    """What a function runs on; several at once where several callers differ."""
+
+    NONE = 0
+    LOOP = 1
+    STARTUP = 2
+    PRIVATE_LOOP = 4
+    THREADPOOL = 8
+    THREAD = 16
+    PROCESS = 32
+    WORKER = 64
+    CLI = 128
+    TEST = 256
+    MIGRATION = 512
+    IMPORT = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where a context starts: a route, a dependency, a task, a command.
+
+    ``key`` identifies it without lines (``GET /quotes/{symbol}``), ``label`` is for people.
+    """
+
+    function: Function
+    context: Context
+    kind: str
+    key: str
+    label: str
+    span: Span
+
+
+class Contexts(Protocol):
+    """What functions run on."""
+
+    def of(self, function: Function) -> Context:
+        """All contexts that some root gives it; NONE where no root reaches it."""
+
+    def roots(self, function: Function, context: Context) -> tuple[Root, ...]:
+        """The roots that give it this context, nearest first."""
+
+    def chain(self, root: Root, function: Function, context: Context) -> tuple[Edge, ...]:
+        """The shortest way from one of those roots to the function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An endpoint. ``path`` is the full one through every include; ``method`` is WS for sockets."""
+
+    method: str
+    path: str
+    handler: Function
+    span: Span
+    response_model: str = ""
+    status: int = 0
+    auth: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    conditional: bool = False
+    from_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting that the code reads: a settings class's field or an environment variable."""
+
+    name: str
+    kind: Literal["field", "environment"]
+    span: Span
+    required: bool
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client of an external service that the code builds: what, where, and for how long."""
+
+    library: str
+    symbol: str
+    span: Span
+    lifetime: Literal["module", "object", "call"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work that runs beside its starter; ``kind`` is the mode, or the queue that runs it."""
+
+    kind: str
+    function: Function
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleImport:
+    """That one project module imports another."""
+
+    importer: Module
+    imported: Module
+    place: Place
+    name: str | None
+    deferred: bool
+    typing_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An application object or process entry; ``root`` is the folder whose code is its own."""
+
+    name: str
+    root: str
+    applications: tuple[str, ...] = ()
+    processes: tuple[str, ...] = ()
+
+
+class Types(Protocol):
+    """What expressions are."""
+
+    def value(self, function: Function, expr: Expr) -> Value:
+        """What an expression evaluated in this scope is."""
+
+    def callee(self, function: Function, call: Call) -> Value:
+        """What a call of this scope calls: a function, a class or an external name."""
+
+    def attributes(self, cls: Class) -> Mapping[str, Value] | None:
+        """Every attribute that instances have, or None where that cannot be known fully."""
+
+    def ancestors(self, cls: Class) -> tuple[ClassRef | External, ...] | None:
+        """The method resolution order without the class itself; None if a base is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One snapshot of a repository, linked."""
+
+    policy: Policy
+    modules: Mapping[str, Module]
+    scopes: Mapping[Module, tuple[Function, ...]]
+    functions: Mapping[str, Function]
+    classes: Mapping[str, Class]
+    sql: Mapping[str, SqlFacts]
+    services: tuple[Service, ...]
+    imports: tuple[ModuleImport, ...]
+    types: Types
+    edges: Lazy[Mapping[Function, tuple[Edge, ...]]]
+    callers: Lazy[Mapping[Function, tuple[Edge, ...]]]
+    routes: Lazy[tuple[Route, ...]]
+    settings: Lazy[tuple[Setting, ...]]
+    clients: Lazy[tuple[Client, ...]]
+    tasks: Lazy[tuple[Task, ...]]
+    effects: Lazy[Effects]
+    contexts: Lazy[Contexts]
+    gaps: dict[str, int] = field(default_factory=dict)
+
+    def edges_from(self, function: Function) -> tuple[Edge, ...]:
+        """The calls in a function, in the order of its events."""
+        return self.edges.get().get(function, ())
+
+    def edges_to(self, function: Function) -> tuple[Edge, ...]:
+        """The calls of a function."""
+        return self.callers.get().get(function, ())
+
+    def parent(self, function: Function) -> Function | None:
+        """The scope that encloses it, or None for a module."""
+        index = function.scope.parent
+        return self.scope(function.module, index) if index >= 0 else None
+
+    def scope(self, module: Module, index: int) -> Function:
+        """The scope of a module at this index of its facts."""
+        return self.scopes[module][index]
+
+    def service_of(self, path: str) -> Service:
+        """The service that a path belongs to: the one with the longest root above it."""
+        return max(
+            (s for s in self.services if not s.root or path == s.root or path.startswith(s.root + "/")),
+            key=lambda service: len(service.root),
+            default=Service(name="", root=""),
+        )
+
+
+def events_of(function: Function, kinds: type[T]) -> Iterable[tuple[int, T]]:
+    """The events of one kind, with their indexes."""
+    events: tuple[Event, ...] = function.scope.events
+    return ((index, event) for index, event in enumerate(events) if isinstance(event, kinds))

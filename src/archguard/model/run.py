@@ -1,0 +1,105 @@
+"""A run: what one analysis found, what it could not do, and what the service is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from archguard.model.finding import Control, Finding
+from archguard.model.inventory import Inventory
+from archguard.model.place import Span
+from archguard.model.rule import RuleInfo
+
+FailureKind = Literal["rule", "engine", "file", "path"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that did not run or was not read; it never looks like "clean".
+
+    ``fatal``: it changes the exit status (3). ``subject`` is the rule, the engine or the path.
+    """
+
+    kind: FailureKind
+    subject: str
+    reason: str
+    fatal: bool
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A comment that silences findings. ``until`` is an ISO date or empty; ``used`` how many it hid."""
+
+    span: Span
+    rules: tuple[str, ...]
+    reason: str
+    until: str = ""
+    used: int = 0
+
+
+Novelty = Literal["new", "known", "fixed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Triaged:
+    """A finding as it is shown.
+
+    ``fingerprint`` is its identity (hexadecimal of service, rule and key), ``line_hash`` GitHub's
+    ``primaryLocationLineHash``. ``excerpt`` are source lines around the place with secrets masked,
+    ``excerpt_line`` the number of the first. ``new_members`` are the keys that the other side lacks.
+    """
+
+    finding: Finding
+    service: str
+    fingerprint: str
+    line_hash: str = ""
+    excerpt: tuple[str, ...] = ()
+    excerpt_line: int = 0
+    novelty: Novelty = "unknown"
+    new_members: tuple[str, ...] = ()
+    suppressed_by: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a run read and how far it saw; all counts."""
+
+    files: int = 0
+    lines: int = 0
+    cached: int = 0
+    functions: int = 0
+    calls: int = 0
+    resolved: int = 0
+    gaps: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The assessed commit: full hash, branch, committer date (ISO), remote's web address or empty."""
+
+    hash: str = ""
+    branch: str = ""
+    date: str = ""
+    url: str = ""
+    dirty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that outputs and the assessment need, and nothing else."""
+
+    target: str
+    tool_version: str
+    commit: Commit
+    rules: tuple[RuleInfo, ...]
+    findings: tuple[Triaged, ...]
+    suppressed: tuple[Triaged, ...] = ()
+    unused_suppressions: tuple[Suppression, ...] = ()
+    controls: tuple[Control, ...] = ()
+    inventory: Inventory = field(default_factory=Inventory)
+    failures: tuple[Failure, ...] = ()
+    stats: Stats = field(default_factory=Stats)
+    since: str = ""
+    fixed: int = 0

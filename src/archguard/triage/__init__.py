@@ -1,0 +1,3 @@
+"""Joining, suppressing, identifying and comparing findings."""
+
+from __future__ import annotations

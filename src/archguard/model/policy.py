@@ -43,9 +43,7 @@ class ClientTimeout(msgspec.Struct, frozen=True, gc=False):
     source: str = ""
 
 
-Mode = Literal[
-    "call", "await", "task", "callback", "threadpool", "thread", "process", "loop", "create"
-]
+Mode = Literal["call", "await", "task", "callback", "threadpool", "thread", "process", "loop", "create"]
 """How a callee runs seen from its caller: at once; awaited; as a task or a callback of the same loop;
 in a pool's thread, a thread or a process of its own; on a new loop (``asyncio.run``); or not at all
 (a coroutine that is only created)."""

@@ -9,8 +9,11 @@ in the order of the file: ``a1b2c3:2`` is the second.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from operator import mul
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _WINDOW = 100
 _MASK = 2**64 - 1
@@ -45,7 +48,8 @@ def line_hashes(content: bytes | str, wanted: Collection[int] | None = None) -> 
 
 def _hash(window: str) -> int:
     """The polynomial; what a short window lacks at its end counts as zeros."""
-    return sum(map(mul, map(ord, window), _POWERS)) & _MASK
+    total: int = sum(map(mul, map(ord, window), _POWERS))
+    return total & _MASK
 
 
 def _code_units(text: str) -> str:

@@ -1,7 +1,9 @@
 # Everything works on a machine with only Python 3.11+, git and make: the targets make .venv themselves,
 # and a second call finds it made.
 
-PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.14 3.11,$(shell command -v python$(v) 2>/dev/null)) python3)
+# The first Python that runs and is new enough: a name on the PATH may be a shim with nothing behind it.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.14 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
@@ -39,9 +41,8 @@ format rules: .venv/.dev
 
 # Only what a review needs, and only once; the tools of development come on top with the first test.
 .venv/.review: pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo 'archguard needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ...'; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -n '$(PYTHON)' || { echo 'archguard needs Python 3.11 or newer; found none on the PATH'; exit 2; }
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@$(PIP) install --editable .
 	@touch $@
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Union
 
 from archguard.model.finding import Confidence, Control, Finding, Severity
+from archguard.model.sources import Role
 
 if TYPE_CHECKING:
     from archguard.model.program import Program
@@ -44,7 +45,8 @@ class Meta:
 
     ``breaks_callers``: whether the fix can change what callers see, and ``rollout`` how it is then
     brought out without a regression. ``risk`` is what happens if nobody acts. ``security``: the
-    finding is a security problem (SARIF's ``security-severity``); ``cwe`` numbers it.
+    finding is a security problem (SARIF's ``security-severity``); ``cwe`` numbers it. ``roles`` are the
+    kinds of files in which it is reported: a rule on migrations or on tests names them.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Meta:
     breaks_callers: bool = False
     security: bool = False
     cwe: int = 0
+    roles: tuple[Role, ...] = ("source",)
 
 
 Check = Callable[["Program"], Iterator[Union[Finding, Control]]]

@@ -11,14 +11,15 @@ from archguard.model.inventory import Inventory
 from archguard.model.place import Span
 from archguard.model.rule import RuleInfo
 
-FailureKind = Literal["rule", "engine", "file", "path"]
+FailureKind = Literal["rule", "engine", "file", "path", "suppression"]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Something that did not run or was not read; it never looks like "clean".
 
-    ``fatal``: it changes the exit status (3). ``subject`` is the rule, the engine or the path.
+    ``fatal``: it changes the exit status (3). ``subject`` is the rule, the engine or the path; a
+    ``suppression`` is a comment that cannot be read, or that has expired, and silences nothing.
     """
 
     kind: FailureKind

@@ -1,0 +1,158 @@
+"""Git's objects: what the index or a commit holds, read through one process and only when asked."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import threading
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archguard.discover.process import GitError, git, start
+from archguard.discover.roles import kind_of
+from archguard.discover.worktree import show
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+SYMLINK, SUBMODULE = "120000", "160000"
+_LINKS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the index or of a tree."""
+
+    mode: str
+    oid: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The entries of a snapshot, and what was left out of them: path and reason."""
+
+    entries: dict[str, Entry]
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+def index_tree(top: Path, target: str) -> Tree:
+    """The index. Of a path in conflict our side counts, and that is said."""
+    out = git(top, "ls-files", "-z", "-s", *_scope(target))
+    rows: list[tuple[bytes, str, str]] = []
+    left_out: list[tuple[str, str]] = []
+    for line in out.split(b"\0"):
+        meta, _, name = line.partition(b"\t")
+        if not name:
+            continue
+        mode, oid, stage = meta.decode("ascii").split(" ")
+        if stage == "2":
+            left_out.append((show(name), "in conflict: our side is read"))
+        if stage in {"0", "2"}:
+            rows.append((name, mode, oid))
+    size = _sizes(
+        top, sorted({oid for name, mode, oid in rows if mode != SUBMODULE and kind_of(show(name)) != "other"})
+    )
+    return _tree([(name, Entry(mode, oid, size.get(oid, 0))) for name, mode, oid in rows], left_out)
+
+
+def _sizes(top: Path, oids: list[str]) -> dict[str, int]:
+    """The sizes of objects; one that is missing has none."""
+    if not oids:
+        return {}
+    query = "".join(f"{oid}\n" for oid in oids).encode("ascii")
+    out = git(top, "cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=query)
+    pairs = (line.split(" ") for line in out.decode("ascii").splitlines())
+    return {oid: int(size) for oid, size in pairs if size.isdigit()}
+
+
+def commit_tree(top: Path, commit: str, target: str) -> Tree:
+    """The tree of a commit."""
+    out = git(top, "ls-tree", "-z", "-r", "-l", "--full-tree", commit, *_scope(target))
+    rows: list[tuple[bytes, Entry]] = []
+    for line in out.split(b"\0"):
+        meta, _, name = line.partition(b"\t")
+        if name:
+            mode, _, oid, size = meta.decode("ascii").split()
+            rows.append((name, Entry(mode, oid, int(size) if size.isdigit() else 0)))
+    return _tree(rows, [])
+
+
+def _scope(target: str) -> tuple[str, ...]:
+    return ("--", target) if target else ()
+
+
+def _tree(rows: list[tuple[bytes, Entry]], left_out: list[tuple[str, str]]) -> Tree:
+    entries: dict[str, Entry] = {}
+    for name, entry in rows:
+        if entry.mode == SUBMODULE:
+            left_out.append((show(name), "a submodule is a repository of its own"))
+            continue
+        try:
+            entries[name.decode("utf-8")] = entry
+        except UnicodeDecodeError:
+            left_out.append((show(name), "its name is not UTF-8"))
+    return Tree(entries, tuple(sorted(left_out)))
+
+
+def follow(entries: dict[str, Entry], path: str, store: Objects) -> Entry:
+    """The entry of a file, through links that stay inside; FileNotFoundError else."""
+    place = path
+    for _ in range(_LINKS):
+        entry = entries.get(place)
+        if entry is None:
+            break
+        if entry.mode != SYMLINK:
+            return entry
+        aim = store.content(entry.oid).decode("utf-8", "surrogateescape")
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(place), aim))
+    raise FileNotFoundError(2, "no such file in the snapshot", path)
+
+
+class Objects:
+    """The contents of objects by their name, through one ``git cat-file`` that starts at first use."""
+
+    def __init__(self, top: Path) -> None:
+        self._top = top
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def content(self, oid: str) -> bytes:
+        """An object's bytes; GitError where the repository lacks it."""
+        with self._lock:
+            try:
+                return self._ask(oid)
+            except (OSError, ValueError) as error:
+                raise GitError(f"git cat-file ended early: {error}") from None
+
+    def _ask(self, oid: str) -> bytes:
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{oid}\n".encode("ascii"))
+        process.stdin.flush()
+        header = process.stdout.readline().split()
+        if len(header) != 3 or not header[2].isdigit():
+            raise GitError(f"object {oid[:12]} is missing (a partial or damaged clone)")
+        content = process.stdout.read(int(header[2]) + 1)
+        return content[:-1]
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        # A forked worker must not share its parent's pipe.
+        if self._process is None or self._owner != os.getpid():
+            self._process = start(self._top, ("cat-file", "--batch"), piped=True)
+            self._owner = os.getpid()
+            weakref.finalize(self, _stop, self._process, self._owner)
+        return self._process
+
+
+def _stop(process: subprocess.Popen[bytes], owner: int) -> None:
+    if owner != os.getpid():
+        return
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
+    process.wait()

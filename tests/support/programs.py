@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archguard.discover.roles import role_of
+from archguard.discover.roles import Roles, kind_of
 from archguard.discover.services import find_services
 from archguard.extract.files import extract_file
 from archguard.link.program import link
@@ -15,9 +15,7 @@ from archguard.link.program import link
 from archguard.knowledge import load
 from archguard.model.policy import Policy
 from archguard.model.program import Program
-from archguard.model.sources import FileKind, SourceFile
-
-KINDS: Mapping[str, FileKind] = {".py": "python", ".sql": "sql"}
+from archguard.model.sources import SourceFile
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,8 @@ class MemorySources:
 def sources_of(files: Mapping[str, str] | Path) -> MemorySources:
     """A snapshot of files given as path and text, or of a folder taken as the repository's top."""
     content = _read(files) if isinstance(files, Path) else {p: t.encode() for p, t in files.items()}
-    return MemorySources(content, tuple(_source_file(path, content[path]) for path in sorted(content)))
+    roles = Roles(content)
+    return MemorySources(content, tuple(_source_file(roles, path, content[path]) for path in sorted(content)))
 
 
 def program_of(files: Mapping[str, str] | Path, policy: Policy | None = None) -> Program:
@@ -57,7 +56,6 @@ def _read(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _source_file(path: str, content: bytes) -> SourceFile:
+def _source_file(roles: Roles, path: str, content: bytes) -> SourceFile:
     digest = hashlib.sha256(content).hexdigest()
-    kind = KINDS.get(Path(path).suffix, "other")
-    return SourceFile(path, kind, role_of(path, content[:2048]), digest, len(content))
+    return SourceFile(path, kind_of(path), roles.of(path, content), digest, len(content))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from archguard.model.finding import Control, Finding
+from archguard.model.finding import Control, Finding, Severity
 from archguard.model.inventory import Inventory
 from archguard.model.place import Span
 from archguard.model.rule import RuleInfo
@@ -89,7 +89,10 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything that outputs and the assessment need, and nothing else."""
+    """Everything that outputs and the assessment need, and nothing else.
+
+    ``fail_on`` is the configuration's threshold for the exit status; None is never.
+    """
 
     target: str
     tool_version: str
@@ -104,3 +107,4 @@ class Run:
     stats: Stats = field(default_factory=Stats)
     since: str = ""
     fixed: int = 0
+    fail_on: Severity | None = Severity.HIGH

@@ -42,8 +42,14 @@ def sections(doc: str) -> dict[str, str]:
 
 
 def page(info: RuleInfo, examples: Examples) -> str:
-    """The page of one rule."""
-    parts = [NOTE, f"# {info.id} {info.name}", f"**{info.title}.**", _facts(info)]
+    """The page of one rule in the documentation."""
+    return f"{NOTE}\n\n{card(info, examples)}"
+
+
+def card(info: RuleInfo, examples: Examples | None = None) -> str:
+    """What there is to know of a rule; an installed archguard has no examples."""
+    examples = examples or Examples()
+    parts = [f"# {info.id} {info.name}", f"**{info.title}.**", _facts(info)]
     for name, text in sections(info.doc).items():
         parts.append(f"## {name}\n\n{text}")
         if name == "Why" and examples.bad:

@@ -1,0 +1,78 @@
+"""From the options to a request, and from a request to the part of the run that is reported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from archguard.cli.options import Reading, Writing
+from archguard.cli.terminal import waiting
+from archguard.cli.writing import say
+from archguard.model.finding import Severity
+from archguard.model.run import Run
+from archguard.pipeline import Request, analyse
+
+
+def target_of(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
+    """What is linked, and which paths in it are reported (none: all).
+
+    One folder is linked and reported. With files, or with several paths, the folder that holds them all
+    and the current one is linked: what a file does to others can only be seen from there.
+    """
+    for path in paths:
+        if not path.exists():
+            raise click.UsageError(f"no such file or folder: {path}")
+    if not paths:
+        return Path("."), ()
+    if len(paths) == 1 and paths[0].is_dir():
+        return paths[0], ()
+    here = Path.cwd()
+    inside = all(path.resolve().is_relative_to(here.resolve()) for path in paths)
+    top = here if inside else Path(os.path.commonpath([path.resolve().parent for path in paths]))
+    return top, tuple(str(path) for path in paths)
+
+
+def request_of(target: Path, files: tuple[str, ...], reading: Reading) -> Request:
+    """The options as the pipeline wants them."""
+    return Request(
+        target=target,
+        files=files,
+        select=reading.select,
+        ignore=reading.ignore,
+        surface=reading.surface,
+        since=reading.since,
+        snapshot=reading.snapshot,
+        config=reading.config,
+        jobs=reading.jobs,
+        cache_dir=reading.cache_dir,
+        use_cache=not reading.no_cache,
+        engines=reading.engines,
+    )
+
+
+def run_of(request: Request, writing: Writing) -> Run:
+    """Analyses, with a sign of life on a terminal, and tells on stderr what did not work."""
+    with waiting(f"reading {request.target}", writing.quiet):
+        run = analyse(request)
+    tell_failures(run, writing)
+    return run
+
+
+def tell_failures(run: Run, writing: Writing) -> None:
+    """One line for everything that did not run or was not read; a quiet run says only what is fatal."""
+    for failure in run.failures:
+        place = f"{failure.span}: " if failure.span else ""
+        subject = "" if failure.span else f"{failure.subject}: "
+        say(f"{place}{subject}{failure.reason}", writing.quiet and not failure.fatal)
+
+
+def severe(run: Run, severity: str) -> Run:
+    """The run without findings under a severity; everything else stays, failures above all."""
+    least = Severity[severity.upper()]
+    if least is Severity.LOW:
+        return run
+    return replace(run, findings=tuple(t for t in run.findings if t.finding.severity >= least))

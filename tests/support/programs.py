@@ -10,9 +10,8 @@ from pathlib import Path
 from archguard.discover.roles import Roles, kind_of
 from archguard.discover.services import find_services
 from archguard.extract.files import extract_file
-from archguard.link.program import link
-
 from archguard.knowledge import load
+from archguard.link.program import link
 from archguard.model.policy import Policy
 from archguard.model.program import Program
 from archguard.model.sources import SourceFile

@@ -1,3 +1,7 @@
 """What archguard knows of public libraries: tables with their sources, no code of analysis."""
 
 from __future__ import annotations
+
+from archguard.knowledge.reading import load
+
+__all__ = ["load"]

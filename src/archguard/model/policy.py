@@ -71,6 +71,9 @@ class Knowledge:
     class of its result (``sqlite3.connect`` to ``sqlite3.Connection``), ``aliases`` another path of a
     name to the canonical one (``requests.sessions.Session`` to ``requests.Session``), ``bases`` an
     external class to its base classes. ``roles`` maps a symbol to what frameworks use it for.
+    ``harmless`` are symbols that a ``.*`` key of ``blocking`` would cover and that do not block
+    (``boto3.client().generate_presigned_url``). A `Receiver` with argument -1 runs every positional
+    argument it is handed (``asyncio.gather``).
     """
 
     blocking: Mapping[str, Blocking] = field(default_factory=dict)
@@ -80,6 +83,7 @@ class Knowledge:
     aliases: Mapping[str, str] = field(default_factory=dict)
     bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
+    harmless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,72 @@
+"""Reads the tables and joins them to `Knowledge`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from archguard.knowledge.groups import (
+    BasesGroup,
+    BlockingGroup,
+    Group,
+    NameGroup,
+    ReceiverGroup,
+    TimeoutGroup,
+)
+from archguard.model.policy import Knowledge
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Table(Protocol[T_co]):
+    """A group of entries."""
+
+    @property
+    def entries(self) -> Iterator[tuple[str, T_co]]:
+        """Symbols and what is known of each."""
+
+
+class Tables(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All groups of one file; a file speaks of one library, or of few that belong together."""
+
+    blocking: tuple[BlockingGroup, ...] = ()
+    timeouts: tuple[TimeoutGroup, ...] = ()
+    receivers: tuple[ReceiverGroup, ...] = ()
+    returns: tuple[NameGroup, ...] = ()
+    aliases: tuple[NameGroup, ...] = ()
+    roles: tuple[NameGroup, ...] = ()
+    harmless: tuple[Group, ...] = ()
+    bases: tuple[BasesGroup, ...] = ()
+
+
+def read_tables() -> tuple[Tables, ...]:
+    """Every file of the folder ``tables``, in the order of their names."""
+    decoder = msgspec.json.Decoder(Tables)
+    folder = files("archguard.knowledge") / "tables"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
+    return tuple(decoder.decode((folder / name).read_bytes()) for name in names)
+
+
+@cache
+def load() -> Knowledge:
+    """All that archguard knows, read once."""
+    tables = read_tables()
+    return Knowledge(
+        blocking=_unfold(group for table in tables for group in table.blocking),
+        timeouts=_unfold(group for table in tables for group in table.timeouts),
+        receivers=_unfold(group for table in tables for group in table.receivers),
+        returns=_unfold(group for table in tables for group in table.returns),
+        aliases=_unfold(group for table in tables for group in table.aliases),
+        bases=_unfold(group for table in tables for group in table.bases),
+        roles=_unfold(group for table in tables for group in table.roles),
+        harmless=frozenset(path for table in tables for group in table.harmless for path in group.paths),
+    )
+
+
+def _unfold(groups: Iterable[Table[T]]) -> dict[str, T]:
+    return {symbol: entry for group in groups for symbol, entry in group.entries}

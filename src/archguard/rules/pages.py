@@ -94,6 +94,7 @@ def _facts(info: RuleInfo) -> str:
         ("confidence", str(meta.confidence)),
         ("surface", meta.surface),
         ("reads", "one module and what it calls" if meta.scope == "module" else "the whole program"),
+        ("reported in", ", ".join(meta.roles) + " files"),
         ("effort to fix", effort),
         ("impact", ", ".join(meta.impact)),
         ("can a fix change what callers see", "yes" if meta.breaks_callers else "no"),

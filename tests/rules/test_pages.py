@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from archguard.model.finding import Severity
 from archguard.model.rule import Effort, Meta, RuleInfo
-from archguard.rules.pages import Examples, card, overview, page, sections
+from archguard.rules.pages import SECTIONS, Examples, card, overview, page, sections
 
 DOC = """Calls wait on the loop.
 
+## What it does
+
 A call that waits.
 
-## Why
+## Why is this bad
 
 Others wait with it.
 
@@ -35,18 +37,20 @@ EXAMPLES = Examples({"a.py": "x()  # expect: AG0901 high\ny()\n"}, {"a.py": "awa
 
 
 def test_the_parts_are_found_by_their_headings() -> None:
-    parts = sections(DOC)
-    assert list(parts) == ["What", "Why", "How to fix", "What it leaves alone", "References"]
-    assert parts["What"] == "A call that waits."
-    assert "What" not in sections("Title.\n\n## Why\n\nBecause.")
+    assert tuple(sections(DOC)) == SECTIONS
+    assert sections(DOC)["What it does"] == "A call that waits."
+    assert sections("Title.\n\nMore.\n\n## References\n\n## Why is this bad\n\nSo.") == {
+        "": "More.",
+        "Why is this bad": "So.",
+    }
 
 
 def test_a_page_has_everything_in_order() -> None:
     text = page(INFO, EXAMPLES)
     headings = [line[3:] for line in text.splitlines() if line.startswith("## ")]
     assert headings == [
-        "What", "Why", "Found", "How to fix", "Not found", "What it leaves alone", "References",
-        "If nobody acts", "Bringing the fix out", "Silencing one",
+        "What it does", "Why is this bad", "Found", "How to fix", "Not found", "What it leaves alone",
+        "References", "If nobody acts", "Bringing the fix out", "Silencing one",
     ]  # fmt: skip
     assert "| effort to fix | 2 h, and 0.5 h for each further place |" in text
     assert "CWE-400" in text

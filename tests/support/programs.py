@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archguard.derive.program import build
 from archguard.discover.roles import Roles, kind_of
 from archguard.discover.services import find_services
 from archguard.extract.files import extract_file
 from archguard.knowledge import load
-from archguard.link.program import link
 from archguard.model.policy import Policy
 from archguard.model.program import Program
 from archguard.model.sources import SourceFile
@@ -44,7 +44,8 @@ def program_of(files: Mapping[str, str] | Path, policy: Policy | None = None) ->
     """The program that those files are."""
     sources = sources_of(files)
     facts = {f.path: extract_file(f.kind, sources.read(f.path)) for f in sources.files if f.kind != "other"}
-    return link(facts, sources.files, find_services(sources), policy or Policy(knowledge=load()))
+    policy = policy or Policy(knowledge=load())
+    return build(facts, sources.files, find_services(sources), policy, tuple(sources.content))
 
 
 def _read(folder: Path) -> dict[str, bytes]:

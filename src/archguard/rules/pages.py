@@ -10,9 +10,8 @@ from pathlib import PurePosixPath
 
 from archguard.model.rule import AREAS, RuleInfo
 
-SECTIONS = ("What", "Why", "How to fix", "What it leaves alone", "References")
-"""The parts of a rule's docstring; each a line ``## Why`` with text under it. The text between the
-title and the first heading is the What."""
+SECTIONS = ("What it does", "Why is this bad", "How to fix", "What it leaves alone", "References")
+"""The parts of a rule's docstring, each a line ``## Why is this bad`` with text under it."""
 
 MARK = re.compile(r"\s*(?P<comment>#|--|//)\s*expect:\s*(?P<marks>.*)$")
 NOTE = "<!-- Written by `python -m archguard.rules.generate`; change the rule or its examples instead. -->"
@@ -28,11 +27,11 @@ class Examples:
 
 
 def sections(doc: str) -> dict[str, str]:
-    """The docstring's parts by their headings, empty ones left out."""
-    found: dict[str, list[str]] = {"What": []}
-    current = found["What"]
+    """The docstring's parts by their headings, empty ones left out; text before the first has none."""
+    current: list[str] = []
+    found: dict[str, list[str]] = {"": current}
     for line in doc.splitlines()[1:]:
-        heading = re.fullmatch(r"#+ (.+?)\s*", line)
+        heading = re.fullmatch(r"## (.+?)\s*", line)
         if heading:
             current = found.setdefault(heading[1], [])
         else:
@@ -51,8 +50,8 @@ def card(info: RuleInfo, examples: Examples | None = None) -> str:
     examples = examples or Examples()
     parts = [f"# {info.id} {info.name}", f"**{info.title}.**", _facts(info)]
     for name, text in sections(info.doc).items():
-        parts.append(f"## {name}\n\n{text}")
-        if name == "Why" and examples.bad:
+        parts.append(f"## {name}\n\n{text}" if name else text)
+        if name == "Why is this bad" and examples.bad:
             parts.append(f"## Found\n\n{_files(examples.bad)}")
         if name == "How to fix" and examples.good:
             parts.append(f"## Not found\n\n{_files(examples.good)}")

@@ -146,7 +146,7 @@ _EXPLANATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Key, Origin
 
 def nearest_of(word: str, known: Iterable[str | msgspec.structs.FieldInfo]) -> str:
     """``; did you mean 'x'?`` where one of the known words is close."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only for messages
+    from difflib import get_close_matches
 
     names = [item if isinstance(item, str) else item.encode_name for item in known]
     close = get_close_matches(word[:100].lower().replace("_", "-"), names, n=1)

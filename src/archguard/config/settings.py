@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from archguard.model.finding import Severity
-from archguard.model.policy import BlockingKind  # noqa: TC001 - msgspec reads annotations at run time
+from archguard.model.policy import BlockingKind
 
 Read = Callable[[str], bytes]
 """The bytes of a file by its path from the snapshot's top; raises FileNotFoundError."""
@@ -109,7 +109,7 @@ def load_settings(read: Read, explicit: str | None = None, target: str = "") -> 
     ``explicit`` is the file named on the command line. Otherwise the nearest to ``target`` counts, from
     its folder up to the top: archguard.toml before pyproject.toml.
     """
-    from archguard.config.load import load_file, nearest  # noqa: PLC0415 - it imports this module
+    from archguard.config.load import load_file, nearest
 
     found = load_file(read, explicit, required=True) if explicit else nearest(read, target)
     return Settings() if found is None else found

@@ -24,7 +24,7 @@ _FENCES = ('"""', "'''")
 
 def parse(path: str, content: bytes) -> dict[str, object]:
     """The file's values; ConfigError with the line where it is no TOML."""
-    import tomllib  # noqa: PLC0415 - few projects configure anything
+    import tomllib
 
     try:
         return dict(tomllib.loads(content.decode("utf-8")))

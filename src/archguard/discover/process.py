@@ -14,7 +14,6 @@ TIME_LIMIT = 60.0
 _SETTINGS = (
     "core.fsmonitor=false",
     "core.quotePath=off",
-    "core.untrackedCache=false",
     "diff.renameLimit=10000",
     "protocol.allow=never",
 )

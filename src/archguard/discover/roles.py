@@ -33,13 +33,28 @@ _EXAMPLES = frozenset(
     ("examples", "example", "samples", "docs", "doc", "docs_src", "demo", "demos", "tutorials", "notebooks")
 )
 _SCRIPTS = frozenset(
-    ("scripts", "script", "bin", "benchmarks", "benchmark", "bench", "hack", ".github", ".ci", "ci")
+    (
+        "bin",
+        "script",
+        "scripts",
+        "bench",
+        "benches",
+        "benchmark",
+        "benchmarks",
+        "dev",
+        "docker",
+        "hack",
+        ".github",
+        ".ci",
+        "ci",
+    )
 )
 _SCRIPT_FILES = frozenset(("setup.py", "noxfile.py", "fabfile.py", "manage.py", "locustfile.py"))
 _PROJECT_FILES = frozenset(("pyproject.toml", "setup.py", "setup.cfg", "Dockerfile", "manage.py", "Pipfile"))
 _GENERATED_FILE = re.compile(r"(_pb2|_pb2_grpc|_generated|\.gen)\.py$")
-_TEST_FOLDER = re.compile(r"[_-]tests$|^tests[_-]")
-_TEST_FILE = re.compile(r"^(test_.*|.*_test)\.py$")
+_SCRIPT_FOLDER = re.compile(r"[_-]scripts$")
+_TEST_FOLDER = re.compile(r"[_-](tests|testing)$|^tests[_-]")
+_TEST_FILE = re.compile(r"^(test|test_.*|.*_test)\.py$")
 _FLYWAY = re.compile(r"^[VUR][0-9._]*__.+\.sql$")
 _LOOKS_LIKE_TEST = re.compile(
     rb"^\s*(?:async\s+)?def test|^class \w*Test|\b(?:pytest|unittest|hypothesis|TestClient|faker)\b",
@@ -97,8 +112,10 @@ class Roles:
             above = f"{above}/{folder}" if above else folder
             if folder.lower() in _EXAMPLES:
                 return "example"
+            if folder.lower() in _SCRIPTS or _SCRIPT_FOLDER.search(folder):
+                return "script"
             # A package called "tools" is more often an agent's tools than a maintainer's.
-            if folder.lower() in _SCRIPTS or (folder == "tools" and above not in self._packages):
+            if folder == "tools" and above not in self._packages:
                 return "script"
         return "script" if name in _SCRIPT_FILES else "source"
 

@@ -178,7 +178,10 @@ def _content(place: str, limit: int, flags: int) -> bytes:
 
 
 def _all(handle: int, size: int) -> bytes:
-    parts = [os.read(handle, size + 1)]
+    first = os.read(handle, size + 1)
+    if len(first) == size:
+        return first  # the usual case, without a further system call
+    parts = [first]
     while parts[-1]:
         parts.append(os.read(handle, 65536))
     return b"".join(parts)

@@ -92,6 +92,7 @@ class Run:
     """Everything that outputs and the assessment need, and nothing else.
 
     ``fail_on`` is the configuration's threshold for the exit status; None is never.
+    ``engines`` are the other tools that ran, also those that found nothing: name and version.
     """
 
     target: str
@@ -108,3 +109,4 @@ class Run:
     since: str = ""
     fixed: int = 0
     fail_on: Severity | None = Severity.HIGH
+    engines: tuple[tuple[str, str], ...] = ()

@@ -53,6 +53,7 @@ class TimeoutGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_fi
     infinite: tuple[str, ...] = ()
     checked_at: Literal["call", "constructor"] = "call"
     what: str = ""
+    none_is_default: bool = False
 
     @property
     def entries(self) -> Iterator[tuple[str, ClientTimeout]]:

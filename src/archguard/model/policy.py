@@ -28,8 +28,10 @@ class ClientTimeout(msgspec.Struct, frozen=True, gc=False):
     ``parameters`` are the keywords that carry one, ``position`` the positional index of the first
     (-1: none). ``default`` is what applies when nothing is given, in seconds; None waits for ever.
     ``holder`` is the constructor whose own timeout the call inherits (``requests.Session`` has none,
-    ``httpx.Client`` has). ``infinite``: values besides None that mean no timeout. ``checked_at``: the
-    finding stands at the ``call`` or at the ``constructor``.
+    ``httpx.Client`` has). ``infinite``: values besides None that mean no timeout, as constructors
+    whose named arguments are None or absent (``httpx.Timeout(None)``); ``none_is_default``: None
+    means the default and not for ever. ``checked_at``: the finding stands at the ``call`` or at the
+    ``constructor``.
     """
 
     symbol: str
@@ -41,6 +43,7 @@ class ClientTimeout(msgspec.Struct, frozen=True, gc=False):
     checked_at: Literal["call", "constructor"] = "call"
     what: str = ""
     source: str = ""
+    none_is_default: bool = False
 
 
 Mode = Literal["call", "await", "task", "callback", "threadpool", "thread", "process", "loop", "create"]

@@ -1,0 +1,101 @@
+"""The lines around a place, with secrets struck out, and the line's hash; each file is read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from archguard.model.place import Place, Span
+from archguard.model.run import Triaged
+from archguard.model.sources import Sources
+from archguard.triage.line_hash import line_hashes
+from archguard.triage.masking import mask_source, mask_values
+
+BEFORE, AFTER, MOST = 2, 2, 12
+"""Lines shown before and after a place, and of the place itself at most."""
+
+_WIDEST = 1000
+_COOKIE = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_SECRET_RULES = ("AG0801", "AG0802", "AG0803")
+_SECRET_WITNESSES = re.compile(r"detect-secrets\b|bandit B10[567]\b|ruff S10[567]\b|semgrep .*secret", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    lines: tuple[str, ...]
+    hashes: dict[int, str]
+
+
+def illustrate(
+    triaged: Iterable[Triaged], sources: Sources, beside: Iterable[Triaged] = ()
+) -> tuple[Triaged, ...]:
+    """The same findings with excerpt and line hash; a file that cannot be read gives none.
+
+    Where one of them, or of those ``beside`` them, is about a secret, no excerpt shows that place.
+    """
+    triaged = tuple(triaged)
+    wanted: dict[str, set[int]] = {}
+    for item in triaged:
+        wanted.setdefault(item.finding.span.path, set()).add(item.finding.span.line)
+    secrets: dict[str, list[Place]] = {}
+    for item in (*triaged, *beside):
+        if _is_secret(item):
+            secrets.setdefault(item.finding.span.path, []).append(item.finding.span.place)
+    texts = {p: _read(sources, p, lines, secrets.get(p, [])) for p, lines in sorted(wanted.items())}
+    return tuple(_illustrated(item, texts[item.finding.span.path]) for item in triaged)
+
+
+def _read(sources: Sources, path: str, wanted: set[int], secrets: list[Place]) -> _Text:
+    try:
+        content = sources.read(path)
+    except OSError:
+        return _Text((), {})
+    lines = mask_source(decode(content), python=path.endswith((".py", ".pyi"))).split("\n")
+    for place in secrets:
+        for number in range(place.line, min(place.end_line, len(lines)) + 1):
+            lines[number - 1] = _hidden(lines[number - 1], number, place)
+    return _Text(tuple(lines), line_hashes(content, wanted))
+
+
+def decode(content: bytes) -> str:
+    """A file's text with line feeds only, as Python reads it; what cannot be decoded is replaced."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        cookie = _COOKIE.match(content[:400])
+        text = _decode_as(content, cookie[1].decode("ascii") if cookie else "utf-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode_as(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding, "replace")
+    except (LookupError, ValueError):
+        return content.decode("utf-8", "replace")
+
+
+def _illustrated(item: Triaged, text: _Text) -> Triaged:
+    span = item.finding.span
+    first, lines = _cut(span, text.lines)
+    return replace(item, excerpt=lines, excerpt_line=first, line_hash=text.hashes.get(span.line, ""))
+
+
+def _cut(span: Span, lines: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """The number of the first line, and the lines; the file's last, empty line is none."""
+    count = len(lines) - (bool(lines) and not lines[-1])
+    if not 1 <= span.line <= count:
+        return 0, ()
+    first = max(1, span.line - BEFORE)
+    last = min(count, span.place.end_line + AFTER, span.line + MOST - 1 + AFTER)
+    return first, tuple(line[:_WIDEST] for line in lines[first - 1 : max(last, span.line)])
+
+
+def _is_secret(item: Triaged) -> bool:
+    finding = item.finding
+    return finding.rule in _SECRET_RULES or any(map(_SECRET_WITNESSES.match, finding.sources))
+
+
+def _hidden(line: str, number: int, place: Place) -> str:
+    """A line of a secret: its first without values, those inside a place of several lines struck out."""
+    return mask_values(line) if number == place.line else re.sub(r"\S", "*", line)

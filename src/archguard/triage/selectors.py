@@ -1,0 +1,44 @@
+"""Words that stand for rules: an id, the beginning of one, a name, an area."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from archguard.model.rule import RuleInfo
+
+_PREFIX = re.compile(r"ag\d{0,4}\Z")
+
+Known = Mapping[str, RuleInfo]
+"""The rules that exist, by id."""
+
+
+def covers(word: str, rule: str, known: Known) -> bool:
+    """Whether the word stands for this rule, be it archguard's own or an engine's."""
+    wanted, rule_id = word.strip().lower(), rule.lower()
+    if wanted in ("all", rule_id) or (_PREFIX.match(wanted) and rule_id.startswith(wanted)):
+        return True
+    info = known.get(rule)
+    return info is not None and wanted in (info.name, info.area)
+
+
+def any_covers(words: Iterable[str], rule: str, known: Known) -> bool:
+    """Whether one of the words stands for the rule."""
+    return any(covers(word, rule, known) for word in words)
+
+
+def complaint(word: str, known: Known, seen: Iterable[str] = ()) -> str:
+    """Why a word in a suppression stands for nothing; empty where it stands for something.
+
+    ``seen`` are ids of findings: an engine's rules are known only by what they found, so a word that
+    does not look like one of archguard's own is not judged.
+    """
+    if any(covers(word, rule, known) for rule in (*known, *seen)):
+        return ""
+    names = [name for info in known.values() for name in (info.id, info.name)]
+    near = get_close_matches(word, names, n=1, cutoff=0.8)
+    near = near or get_close_matches(word.upper(), names, n=1, cutoff=0.8)
+    if not near and not re.match(r"ag\d", word, re.IGNORECASE):
+        return ""
+    return f"no rule is called {word!r}" + (f"; did you mean {near[0]}?" if near else "")

@@ -1,0 +1,138 @@
+"""Names that say that their value is a secret, and what may be said of such a value."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from functools import lru_cache
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SPLIT = re.compile(r"[^a-z0-9]+")
+
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("named-password", r"password|passwords|passwd|pwd|passphrase|passcode"),
+    ("named-private-key", r"private key|privkey|ssh key|rsa key"),
+    (
+        "named-api-key",
+        r"api key|apikey|api keys|apikeys|admin key|account key|master key|license key|auth key|authkey",
+    ),
+    ("named-access-key", r"access key|accesskey|secret access"),
+    (
+        "named-secret-key",
+        r"secret key|encryption key|signing key|secretkey|signature key|session key|fernet key",
+    ),
+    ("named-token", r"token|access tokens|api tokens|auth tokens|bearer tokens|jwt|bearer"),
+    ("named-credential", r"credential|credentials|creds|connection string"),
+    ("named-auth", r"authorization|(?:^|.* )auth$|basic auth"),
+    ("named-secret", r"secret|secrets|salt|pepper"),
+)
+_PATTERNS = tuple(
+    (kind, re.compile("|".join(f"(?:(?:^|.* )(?:{option})(?:$| .*))" for option in pattern.split("|"))))
+    if kind != "named-auth"
+    else (kind, re.compile(r"(?:(?:^|.* )authorization(?:$| .*))|(?:(?:^|.* )auth$)"))
+    for kind, pattern in _KINDS
+)
+_VALUE_KEYS = re.compile(
+    r".*\b(?:secret|api|private|access|signing|encryption|ssh|rsa|admin|account|master|license|auth|signature|session"
+    r"|fernet) keys?$"
+)
+_NOT_LAST = frozenset(
+    """
+    account action age alg algorithm algorithms at attr attribute audience backend backends bucket
+    budget by callback changed check checks class client cls column config context cost count counts
+    days dependency description dir directory disabled doc docs docstring domain email enabled endpoint
+    endpoints engine env envvar error errors event exception exists exp expected_type expiration expire
+    expires expiry factory field fields file filename files flow folder form format formats generator
+    getter group groups handler hasher hashers header headers help hint host hours id ids index input
+    invalid issuer key keys kind label len length lifetime limit limits loader location login manager
+    max message messages method methods middleware min minute minutes missing mode model module msg name
+    names num number offset on option options package param parameter parameters params path paths
+    pattern per permission permissions placeholder plugin policy policyid port position prefix price
+    prompt provider providers rate ratio re reader regex request required required_error reset resolver
+    response role roles route router routes rule rules schema scheme schemes scope scopes second seconds
+    service setter settings size source state status store strategy strength subject suffix table tag
+    tags template test tests text timeout title total ttl type types uri uris url urls usage used user
+    username valid validator validators var verification verified version view views writer
+    """.split()  # noqa: SIM905
+)
+_NOT_FIRST = frozenset(
+    """
+    allow bos can completion continuation disable empty enable end eos expired forgot has hide incorrect
+    invalid is line mask max min missing n next no num pad page prompt require requires sep should show
+    special start stop supports total unk use with wrong
+    """.split()  # noqa: SIM905
+)
+_CALL = re.compile(
+    r"(?:(?:set|make|check|hash|verify|create|encrypt|validate|change|update|reset)_(?:\w+_)?"
+    r"(?:password|passwd|pwd|passphrase|secret|api_?key)(?:_hash)?)|get_password_hash|hashpw|compare_digest"
+)
+
+
+@lru_cache(maxsize=8192)
+def secret_name(name: str) -> str:
+    """The kind of secret that a name announces (``named-password``), or nothing.
+
+    Names of what surrounds a secret (``token_url``, ``password_field``, ``next_token``) announce none.
+    """
+    if not 3 <= len(name) <= 80 or " " in name.strip() or "\n" in name:
+        return ""
+    text = _SPLIT.sub(" ", _CAMEL.sub("_", name).lower()).strip()
+    words = text.split()
+    if not words or words[0] in _NOT_FIRST:
+        return ""
+    if words[-1] in _NOT_LAST and not _VALUE_KEYS.match(text):
+        return ""
+    return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(text)), "")
+
+
+@lru_cache(maxsize=8192)
+def secret_call(name: str) -> bool:
+    """Whether a function of this name takes secrets as they are (``set_password``)."""
+    return ("as" in name or "ec" in name or "ey" in name) and _CALL.fullmatch(
+        name.lower().lstrip("_")
+    ) is not None
+
+
+def is_scheme(value: str) -> bool:
+    """Whether a value is only the name of a way to authenticate."""
+    return value.strip().lower() in {"bearer", "basic", "token", "digest", "apikey", "api-key", "jwt"}
+
+
+_PLACEHOLDER = re.compile(
+    r"<[^>]*>|\[[^\]]*\]|(.)\1*|[x*.\-_ ]+|(?:none|null|n/a|test\w*|foo|bar|string)"
+    r"|.*(?:change.?me|change.?this|your[-_ ]|placeholder|example|replace|insert|dummy|redacted|sample|fixme"
+    r"|todo|not.?set|unset|secret.?here|fake|foobar|xxx|\*\*\*|\.\.\.|---).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_FEATURES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("env-name", re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")),
+    ("word", re.compile(r"[A-Za-z]+")),
+    ("words", re.compile(r"[A-Za-z]+(?:[-_ .][A-Za-z]+)+[.!?:]?")),
+    ("sentence", re.compile(r"(?=.*[a-z] ).*\s\S+\s.*", re.DOTALL)),
+    ("digits", re.compile(r"\d+")),
+    ("hex", re.compile(r"(?:0x)?[0-9a-fA-F]{8,}")),
+    ("uuid", re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")),
+    ("base64", re.compile(r"(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[A-Za-z0-9+/_-]{16,}={0,2}")),
+    ("url", re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://.*", re.DOTALL)),
+    ("path", re.compile(r"(?:\.{0,2}/)[\w./-]+")),
+    ("template", re.compile(r".*(?:\{[^{}]*\}|%\(?\w*\)?s|\$\{?\w+).*", re.DOTALL)),
+)
+
+
+def features_of(value: str) -> tuple[str, ...]:
+    """What a rule may know of a masked value without knowing it; sorted."""
+    head = value[:4000]
+    found = [name for name, pattern in _FEATURES if pattern.fullmatch(head)]
+    if _PLACEHOLDER.fullmatch(head.strip()):
+        found.append("placeholder")
+    if len(value) < 8:
+        found.append("short")
+    found.append("high-entropy" if entropy(head) >= 3.5 else "low-entropy")
+    return tuple(sorted(found))
+
+
+def entropy(value: str) -> float:
+    """Shannon's entropy, bits per character."""
+    length = len(value)
+    return -sum(n / length * math.log2(n / length) for n in Counter(value).values()) if length else 0.0

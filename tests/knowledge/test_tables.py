@@ -54,6 +54,7 @@ FACTORIES: dict[str, object] = {
 # Known, and not on every Python or platform: typing.override is 3.12, warnings.deprecated 3.13,
 # pathlib._local 3.13 alone, the Proactor loop Windows.
 ELSEWHERE = {
+    "pathlib.Path.__enter__",
     "asyncio.ProactorEventLoop",
     "pathlib._local.Path",
     "pathlib.WindowsPath",

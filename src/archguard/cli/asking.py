@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -15,6 +16,7 @@ from archguard.cli.writing import say
 from archguard.model.finding import Severity
 from archguard.model.run import Run
 from archguard.pipeline import Request, analyse
+from archguard.rules.catalogue import choose, rules
 
 
 def target_of(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
@@ -36,14 +38,15 @@ def target_of(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
     return top, tuple(str(path) for path in paths)
 
 
-def request_of(target: Path, files: tuple[str, ...], reading: Reading) -> Request:
-    """The options as the pipeline wants them."""
+def request_of(target: Path, files: tuple[str, ...], reading: Reading, inventory: bool = True) -> Request:
+    """The options as the pipeline wants them; raises UnknownRule for a selector that names no rule."""
+    choose(reading.select, reading.ignore)
     return Request(
         target=target,
         files=files,
         select=reading.select,
         ignore=reading.ignore,
-        surface=reading.surface,
+        surface=_surface(reading),
         since=reading.since,
         snapshot=reading.snapshot,
         config=reading.config,
@@ -51,7 +54,15 @@ def request_of(target: Path, files: tuple[str, ...], reading: Reading) -> Reques
         cache_dir=reading.cache_dir,
         use_cache=not reading.no_cache,
         engines=reading.engines,
+        inventory=inventory,
     )
+
+
+def _surface(reading: Reading) -> Literal["alert", "report"]:
+    """A rule that is named is run, whatever the surface: who asks for it wants to see it."""
+    named = {word.lower() for word in reading.select}
+    asked = [info for info in rules() if named & {info.id.lower(), info.name}]
+    return "report" if any(info.meta.surface == "report" for info in asked) else reading.surface
 
 
 def run_of(request: Request, writing: Writing) -> Run:

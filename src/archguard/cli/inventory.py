@@ -36,7 +36,7 @@ def command(kind: str, path: Path, form: str, reading: Reading, writing: Writing
 
     if form == "mermaid" and (kind not in DIAGRAMS or reading.since):
         raise click.UsageError(f"there is a diagram of {', '.join(DIAGRAMS)} only, and not with --since")
-    request = request_of(path, (), replace(reading, since=None, ignore=("all",)))
+    request = request_of(path, (), replace(reading, since=None, engines=()))
     run = run_of(request, writing)
     before = _before(request, reading.since, writing) if reading.since else None
     answer(_rendered(run.inventory, before, kind, form), writing.output)

@@ -35,7 +35,8 @@ def command(
     from archguard.cli.writing import answer
 
     target, files = target_of(paths)
-    run = run_of(request_of(target, files, reading), writing)
-    shown = severe(run, reading.severity)
-    answer(rendered(shown, form or default_format(), writing.output, with_suppressed), writing.output)
+    form = form or default_format()
+    request = request_of(target, files, reading, inventory=form in ("json", "markdown"))
+    shown = severe(run_of(request, writing), reading.severity)
+    answer(rendered(shown, form, writing.output, with_suppressed), writing.output)
     return status_of(shown, reading.fail_on)

@@ -15,8 +15,18 @@ INDEX = ":index"
 WORKTREE = ":worktree"
 """The two snapshots that are no commit, as `renames` takes them."""
 
+_RENAMES = (
+    "-r",
+    "-z",
+    "--raw",
+    "--no-abbrev",
+    "--find-renames",
+    "--diff-filter=RD",
+    "--no-ext-diff",
+    "--ignore-submodules=all",
+)
 _REMOTE = re.compile(r"^remote\.(.+)\.url\n(.*)$", re.DOTALL)
-_WEB = re.compile(r"^(?:https?|ssh|git)://(?:[^@/]*@)?(\[[^]]+\]|[^/:@]+)(?::(\d+))?/(.+)$")
+_WEB = re.compile(r"^(?:https?|ssh|git)://(?:[^/]*@)?(\[[^]]+\]|[^/:@]+)(?::(\d+))?/(.+)$")
 _SCP = re.compile(r"^(?:[^@/:]+@)?([^/:]+):(?!/?/)(.+)$")
 
 
@@ -178,13 +188,15 @@ def web_url(remote: str) -> str:
     """Where a browser finds a remote, without credentials; empty for a local one."""
     remote = remote.strip()
     web, scp = _WEB.match(remote), _SCP.match(remote)
+    url = ""
     if web:
         port = f":{web[2]}" if web[2] and remote.startswith("http") else ""
         scheme = "http" if remote.startswith("http://") else "https"
-        return f"{scheme}://{web[1]}{port}/{_project(web[3])}"
-    if scp and "://" not in remote and len(scp[1]) > 1:
-        return f"https://{scp[1]}/{_project(scp[2])}"
-    return ""
+        url = f"{scheme}://{web[1]}{port}/{_project(web[3])}"
+    elif scp and "://" not in remote and len(scp[1]) > 1:
+        url = f"https://{scp[1]}/{_project(scp[2])}"
+    # An odd spelling may have hidden credentials from us; no address is better than theirs.
+    return "" if "@" in url else url
 
 
 def _project(path: str) -> str:
@@ -199,21 +211,48 @@ def renames(top: Path, old: str, new: str) -> dict[str, str]:
 
     ``old`` is a commit; ``new`` a commit, `INDEX` or `WORKTREE` (tracked files of it).
     """
-    options = (
-        "-r",
-        "-z",
-        "--find-renames",
-        "--diff-filter=R",
-        "--name-status",
-        "--no-ext-diff",
-        "--ignore-submodules=all",
-    )
     before = resolve(top, old)
     if new == WORKTREE:
-        out = git(top, "diff-index", *options, before, "--")
-    elif new == INDEX:
-        out = git(top, "diff-index", "--cached", *options, before, "--")
+        return _on_disk(top, before)
+    if new == INDEX:
+        out = git(top, "diff-index", "--cached", *_RENAMES, before, "--")
     else:
-        out = git(top, "diff-tree", *options, before, resolve(top, new), "--")
-    fields = [os.fsdecode(field) for field in out.split(b"\0")]
-    return {after: earlier for earlier, after in zip(fields[1::3], fields[2::3], strict=False)}
+        out = git(top, "diff-tree", *_RENAMES, before, resolve(top, new), "--")
+    return {after: earlier for after, earlier, _ in _changes(out) if earlier}
+
+
+def _on_disk(top: Path, before: str) -> dict[str, str]:
+    """Renames git was told of, and moves it was not: untracked files with a deleted one's content."""
+    changed, others = git_all(
+        top,
+        ("diff-index", *_RENAMES, before, "--"),
+        ("ls-files", "-z", "--others", "--exclude-standard"),
+    )
+    if changed.status:
+        raise GitError(f"git diff-index: {changed.reason()}")
+    changes = _changes(changed.out)
+    found = {after: earlier for after, earlier, _ in changes if earlier}
+    deleted = {oid: path for path, earlier, oid in reversed(changes) if not earlier}
+    untracked = (os.fsdecode(name) for name in others.out.split(b"\0") if name) if deleted else ()
+    moved = ((path, deleted.get(_id_on_disk(top, path))) for path in untracked)
+    return {**found, **{path: earlier for path, earlier in moved if earlier}}
+
+
+def _changes(out: bytes) -> list[tuple[str, str, str]]:
+    """Path, earlier path of a rename (empty for a deletion) and old hash, from ``--raw -z``."""
+    changes: list[tuple[str, str, str]] = []
+    fields = iter(os.fsdecode(out).split("\0"))
+    for raw in fields:
+        if not raw:
+            break
+        oid, status = raw.split(" ")[2], raw.split(" ")[4]
+        path = next(fields)
+        changes.append((next(fields), path, oid) if status.startswith("R") else (path, "", oid))
+    return changes
+
+
+def _id_on_disk(top: Path, path: str) -> str:
+    try:
+        return blob_id((top / path).read_bytes()) if not (top / path).is_symlink() else ""
+    except OSError:
+        return ""

@@ -26,7 +26,7 @@ class Projects:
         self.scripts: dict[str, str] = {}
         for path in sources.paths:
             if path == "pyproject.toml" or path.endswith("/pyproject.toml"):
-                self._read(path, sources.read(path), notes)
+                self._read(path, content_of(sources, path), notes)
 
     def _read(self, path: str, content: bytes, notes: list[Failure]) -> None:
         import tomllib
@@ -66,6 +66,14 @@ class Projects:
         """The commands that installing a project gives."""
         for folder, command, _ in self._commands:
             yield Command("pyproject.toml", folder, command)
+
+
+def content_of(sources: Snapshot, path: str) -> bytes:
+    """A file's content; nothing where it is gone, a link out of the tree or far too large."""
+    try:
+        return sources.read(path)
+    except FileNotFoundError:
+        return b""
 
 
 def _is_marker(path: str) -> bool:

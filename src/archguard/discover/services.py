@@ -19,7 +19,7 @@ from archguard.discover.deployment import (
     procfile,
 )
 from archguard.discover.modules import Found, Modules
-from archguard.discover.projects import Projects
+from archguard.discover.projects import Projects, content_of
 from archguard.discover.roles import Roles
 from archguard.model.program import Service
 from archguard.model.run import Failure
@@ -64,6 +64,7 @@ def detect(sources: Snapshot, fallback: str = "service") -> Detected:
     services = [service for group in _groups(entries) for service in _services(group, projects, fallback)]
     if not services:
         services = [Service(projects.first_name() or fallback, "")]
+    notes.sort(key=lambda note: note.subject)
     return Detected(tuple(sorted(_distinct(services), key=lambda service: service.root)), tuple(notes))
 
 
@@ -78,10 +79,10 @@ def _commands(sources: Snapshot, notes: list[Failure]) -> Iterator[Command]:
         if COMPOSE.match(name):
             yield from _of_compose(sources, path, built, notes)
         elif PROCFILE.match(name):
-            yield from procfile(path, sources.read(path), posixpath.dirname(path))
+            yield from procfile(path, content_of(sources, path), posixpath.dirname(path))
     for path, name in named:
         if DOCKERFILE.match(name) and path not in built:
-            found = dockerfile(path, sources.read(path), posixpath.dirname(path))
+            found = dockerfile(path, content_of(sources, path), posixpath.dirname(path))
             if found is not None:
                 yield found
 
@@ -103,7 +104,7 @@ def _common_folder(paths: tuple[str, ...]) -> str:
 
 def _of_compose(sources: Snapshot, path: str, built: set[str], notes: list[Failure]) -> Iterator[Command]:
     try:
-        services = compose(sources.read(path))
+        services = compose(content_of(sources, path))
     except Unreadable as error:
         notes.append(Failure("path", path, str(error), fatal=False))
         return
@@ -127,10 +128,7 @@ def _with_image(
     command: str | tuple[str, ...],
 ) -> str | tuple[str, ...]:
     """What a container of this image runs: compose's own words first, the image's where it says none."""
-    try:
-        own = dockerfile(image, sources.read(image), folder)
-    except FileNotFoundError:
-        own = None
+    own = dockerfile(image, content_of(sources, image), folder)
     if entrypoint or command or own is None:
         return combined(entrypoint, command)
     return own.words
@@ -156,7 +154,7 @@ def _scripts_in(sources: Snapshot, command: Command) -> Iterator[str]:
     for word in words:
         path = _script(sources.paths, word, command.folder) if word.endswith(".sh") else None
         if path is not None:
-            text = sources.read(path).decode("utf-8", "replace").replace("\\\n", " ")
+            text = content_of(sources, path).decode("utf-8", "replace").replace("\\\n", " ")
             yield from (line for line in text.splitlines() if not line.lstrip().startswith("#"))
 
 

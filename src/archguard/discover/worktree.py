@@ -62,21 +62,23 @@ def list_worktree(top: Path, target: str) -> Listing:
 def _by_git(top: Path, target: str) -> Listing:
     excludes = [f"--exclude={name}/" for name in _NEVER]
     scope = ("--", target) if target else ()
-    out = git(
-        top, "ls-files", "-z", "-t", "-s", "--cached", "--others", "--exclude-standard", *excludes, *scope
-    )
+    kinds = ("--cached", "--deleted", "--others", "--exclude-standard")
+    out = git(top, "ls-files", "-z", "-t", "-s", *kinds, *excludes, *scope)
     names: set[bytes] = set()
     left_out: list[tuple[str, str]] = []
+    deleted: set[bytes] = set()
     for entry in out.split(b"\0"):
         tag, _, rest = entry.partition(b" ")
         mode, name = (b"", rest) if tag == b"?" else (rest[:6], rest.partition(b"\t")[2])
-        if mode == _SUBMODULE:
+        if tag == b"R":
+            deleted.add(name)
+        elif mode == _SUBMODULE:
             left_out.append((show(name), "a submodule is a repository of its own"))
         elif tag == b"?" and name.endswith(b"/"):
             left_out.append((show(name[:-1]), "a nested repository is not part of this one"))
         elif name and mode != _SYMLINK:
             names.add(name)
-    return listing(names, left_out)
+    return listing(names - deleted, left_out)
 
 
 def listing(names: Iterable[bytes], left_out: Iterable[tuple[str, str]]) -> Listing:

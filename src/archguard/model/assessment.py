@@ -47,13 +47,22 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is different from the previous assessment; counts of findings by identity."""
+    """What is different from the previous assessment, finding by finding.
+
+    ``regressed`` are known findings that have become more severe or reach more. What only one of the
+    two runs looked for is apart: ``first_seen`` by a rule that the previous run did not have, and
+    ``not_looked_at`` of a rule that this one does not have. ``suppressed`` is silenced, not fixed.
+    """
 
     previous_commit: str
     previous_grade: Grade | None
     new: tuple[Triaged, ...]
     fixed: tuple[str, ...]
     unchanged: int
+    regressed: tuple[Triaged, ...] = ()
+    first_seen: tuple[Triaged, ...] = ()
+    not_looked_at: tuple[str, ...] = ()
+    suppressed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

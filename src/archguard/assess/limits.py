@@ -25,7 +25,12 @@ def _whole(run: Run) -> Sequence[str]:
 
 
 def _areas(areas: Sequence[AreaAssessment]) -> Sequence[str]:
-    return [f"{area.title}: not yet assessed, {area.gap}." for area in areas if area.gap]
+    """The areas without a grade, by the reason for it."""
+    reasons: dict[str, list[str]] = {}
+    for area in areas:
+        if area.gap:
+            reasons.setdefault(area.gap, []).append(area.title)
+    return [f"No grade for {', '.join(titles)}: {reason}." for reason, titles in reasons.items()]
 
 
 def _calls(run: Run) -> Sequence[str]:

@@ -85,7 +85,11 @@ def _members(found: Finding) -> list[Block]:
     blocks: list[Block] = []
     if found.chain:
         shortest = next(member for member in found.members if member.chain == found.chain)
-        start = [_member(shortest)]
+        told = (shortest.span.path, shortest.span.line) == (
+            found.chain[0].span.path,
+            found.chain[0].span.line,
+        )
+        start = [] if told else [_member(shortest)]
         steps = [_hop(hop) for hop in found.chain]
         blocks += [say("The way there:"), Bullets((*start, *steps), ordered=True)]
     others = [m for m in found.members if not found.chain or m.chain != found.chain]

@@ -14,6 +14,7 @@ from archguard.config.settings import (
     BlockingEntry,
     ClientEntry,
     ConfigError,
+    Count,
     FailOn,
     LimitSettings,
     PerPath,
@@ -83,7 +84,7 @@ def check(table: dict[str, object], origin: Origin) -> Settings:
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), origin) from None
+        raise _explained(str(error), table, origin) from None
     for key, message in _unusable(settings, posixpath.dirname(origin.path)):
         raise origin.error(key, message)
     return settings
@@ -92,16 +93,28 @@ def check(table: dict[str, object], origin: Origin) -> Settings:
 # --- types and keys -------------------------------------------------------------------------------
 
 
-def _explained(message: str, origin: Origin) -> ConfigError:
+def _explained(message: str, table: dict[str, object], origin: Origin) -> ConfigError:
     """A validation error in the words of the configuration's author."""
     at = _AT.match(message)
     reason, steps = (at[1], at[2]) if at else (message, "")
-    key: Key = tuple(name or int(number) for name, number in _STEP.findall(steps))
+    key: Key = tuple(name or int(number) for name, number in _STEP.findall(steps.removesuffix("[...]")))
+    if steps.endswith("[...]"):
+        key = (*key, *_wrong_key(table.get(str(key[0]))))
     for pattern, explain in _EXPLANATIONS:
         match = pattern.match(reason)
         if match:
             return explain(match, key, origin)
     return origin.error(key, f"{dotted(key)}: {reason}")
+
+
+def _wrong_key(table: object) -> Key:
+    """The first key of a table of numbers whose value is none: validation does not tell."""
+    for name, value in table.items() if isinstance(table, dict) else ():
+        try:
+            msgspec.convert(value, Count)
+        except msgspec.ValidationError:
+            return (str(name),)
+    return ()
 
 
 def _unknown(match: re.Match[str], key: Key, origin: Origin) -> ConfigError:
@@ -155,8 +168,12 @@ def nearest_of(word: str, known: Iterable[str | msgspec.structs.FieldInfo]) -> s
 
 def dotted(key: Key) -> str:
     """A key as people write it: ``per-path[1].glob``, counted from one."""
-    text = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in key)
+    text = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{_name(step)}" for step in key)
     return text.removeprefix(".") or "the configuration"
+
+
+def _name(word: str) -> str:
+    return word if word.isprintable() and word else repr(word)
 
 
 # --- values ---------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ _SOURCE = "the project's configuration"
 def make_policy(settings: Settings) -> Policy:
     """What archguard knows, extended by what the project says."""
     return Policy(
-        knowledge=_extended(_known(), settings),
+        knowledge=_extended(knowledge.load(), settings),
         limits=_limits(settings.limits),
         select=settings.select,
         ignore=settings.ignore,
@@ -29,13 +29,6 @@ def make_policy(settings: Settings) -> Policy:
         require_reason=settings.require_reason,
         overrides=tuple(Override(entry.glob, entry.ignore) for entry in settings.per_path),
     )
-
-
-def _known() -> Knowledge:
-    load = getattr(knowledge, "load", Knowledge)
-    known = load()
-    assert isinstance(known, Knowledge)
-    return known
 
 
 def _extended(known: Knowledge, settings: Settings) -> Knowledge:

@@ -18,7 +18,7 @@ _ASSIGNMENT = re.compile(
     r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="""
 )
 _PART = re.compile(r""""[^"]*"|'[^']*'|[A-Za-z0-9_-]+""")
-_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _FENCES = ('"""', "'''")
 
 
@@ -34,7 +34,7 @@ def parse(path: str, content: bytes) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         place = _PLACE.search(message)
-        line = int(place[1]) if place else 0
+        line = int((place and place[1]) or content.count(b"\n") + 1)
         raise ConfigError(path, line, f"not valid TOML: {_PLACE.sub('', message)}") from None
     except (RecursionError, ValueError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)

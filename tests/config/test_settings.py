@@ -167,7 +167,7 @@ def test_a_named_file_that_cannot_be_used_is_an_error(path: str) -> None:
         ("[limits]\nchain = 0", 2, "limits.chain must be at least 1"),
         ("[expected-load]\nusers = 'x'", 2, "expected-load.users must be a whole number, not a string"),
         ("[expected-load]\na = 1\nusers = 0", 3, "expected-load.users must be at least 1"),
-        ('[expected-load]\n"a\\nb" = 0', 2, "expected-load.'a\\nb' must be at least 1"),
+        ('[expected-load]\n"a\\nb" = 0', 1, "expected-load.'a\\nb' must be at least 1"),
         ("fail-on = 'hihg'", 1, "fail-on cannot be 'hihg'; did you mean 'high'?"),
         ("fail-on = 'zzz'", 1, "fail-on cannot be 'zzz': one of critical, high, medium, low, never"),
         ("engines = ['rufff']", 1, "engines[1] cannot be 'rufff'; did you mean 'ruff'?"),

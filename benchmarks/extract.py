@@ -1,0 +1,76 @@
+"""How long extraction takes beside parsing, and how large facts are.
+
+``python benchmarks/extract.py FOLDER…``
+Each figure is the best of several rounds over the same files in one process, the garbage collector
+off as it is in a run.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import sys
+import time
+import warnings
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from archguard.extract.cache import LEVEL
+from archguard.extract.python import extract_python
+from archguard.model.facts import PythonFacts
+
+ROUNDS = 5
+
+
+def best(action: Callable[[], object]) -> float:
+    """The shortest of several runs, in seconds."""
+    times = []
+    for _ in range(ROUNDS):
+        gc.collect()
+        started = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def measure(folder: Path) -> str:
+    """One line of figures for the Python files of a folder."""
+    contents = [p.read_bytes() for p in sorted(folder.rglob("*.py")) if p.is_file()]
+    contents = [c for c in contents if extract_python(c).problem is None]
+    encoder, decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(PythonFacts)
+    facts = [extract_python(c) for c in contents]
+    encoded = [encoder.encode(f) for f in facts]
+    packed = [zlib.compress(e, LEVEL) for e in encoded]
+    size, lines = sum(map(len, contents)), sum(f.lines for f in facts)
+    parse = best(lambda: [ast.parse(c) for c in contents])
+    extract = best(lambda: [extract_python(c) for c in contents])
+    encode = best(lambda: [encoder.encode(f) for f in facts])
+    decode = best(lambda: [decoder.decode(e) for e in encoded])
+    unpack = best(lambda: [decoder.decode(zlib.decompress(e)) for e in packed])
+    per = 25_000 / lines * 1000
+    shares = f"extract {extract / parse:.2f} : encode {encode / parse:.3f} : decode {decode / parse:.3f}"
+    times = {"parse": parse, "extract": extract, "encode": encode, "decode": decode, "unpack": unpack}
+    ratios = f"{sum(map(len, encoded)) / size:.2f} of the source, kept {sum(map(len, packed)) / size:.2f}"
+    return "\n  ".join(
+        [
+            f"{folder}: {len(contents)} files, {lines} lines, {size} bytes",
+            f"parse 1 : {shares}",
+            "ms for 25,000 lines: " + ", ".join(f"{name} {t * per:.1f}" for name, t in times.items()),
+            f"encoded {ratios}",
+        ]
+    )
+
+
+def main() -> None:
+    """Measures each folder named."""
+    warnings.simplefilter("ignore")
+    gc.disable()
+    for folder in sys.argv[1:]:
+        sys.stdout.write(measure(Path(folder)) + "\n")
+
+
+if __name__ == "__main__":
+    main()

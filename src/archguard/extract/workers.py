@@ -1,0 +1,205 @@
+"""All files of a snapshot to facts: from the cache, in this process, or in several."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archguard.extract.cache import Cache, Key, pack, unpack
+from archguard.extract.files import extract_file
+from archguard.model.facts import FileFacts, Problem, PythonFacts, SqlFacts
+from archguard.model.place import WHOLE_FILE
+from archguard.model.sources import FileKind, SourceFile, Sources
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+FORKS = sys.platform == "linux"
+"""Elsewhere processes start afresh, which costs what a few thousand lines of extraction do."""
+
+PARALLEL_FROM = 600_000 if FORKS else 1_500_000
+"""Bytes of source from which several processes are faster than one."""
+
+CHUNK = 100_000
+"""Bytes of source that a process takes at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The facts by path, and how many of them were known from an earlier run."""
+
+    facts: dict[str, FileFacts]
+    cached: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    key: Key
+    content: bytes
+
+
+def extract_all(sources: Sources, cache: Path | None, jobs: int | None) -> Extraction:
+    """The facts of every Python and SQL file of a snapshot.
+
+    ``cache`` is the folder to keep facts in (None: keep none), ``jobs`` how many processes may be used
+    (None: one for each processor). The result depends on neither. A file that cannot be read has facts
+    that say so.
+    """
+    files = [f for f in sources.files if f.kind != "other"]
+    with _without_collector():
+        store = Cache(cache)
+        known = _known(files, store)
+        cached = sum((f.kind, f.digest) in known for f in files)
+        missing, unreadable = _read(sources, files, known)
+        known.update(_extract(missing, store if cache is not None else None, _workers(missing, jobs)))
+        store.save()
+    facts = {f.path: unreadable.get(f.path) or known[f.kind, f.digest] for f in files}
+    return Extraction(facts, cached)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Facts have no cycles: collecting while millions of them are made is a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _known(files: Sequence[SourceFile], store: Cache) -> dict[Key, FileFacts]:
+    keys = dict.fromkeys((f.kind, f.digest) for f in files)
+    return {key: facts for key in keys if (facts := store.get(key)) is not None}
+
+
+def _read(
+    sources: Sources, files: Sequence[SourceFile], known: dict[Key, FileFacts]
+) -> tuple[list[_Work], dict[str, FileFacts]]:
+    """The contents still to be extracted, each once, and the files that cannot be read."""
+    work: dict[Key, _Work] = {}
+    unreadable: dict[str, FileFacts] = {}
+    for file in files:
+        key = (file.kind, file.digest)
+        if key in known or key in work:
+            continue
+        try:
+            work[key] = _Work(key, sources.read(file.path))
+        except OSError:
+            unreadable[file.path] = _failed(file.kind, "the file cannot be read")
+    return list(work.values()), unreadable
+
+
+def _failed(kind: FileKind, message: str) -> FileFacts:
+    problem = Problem("unreadable", message, WHOLE_FILE)
+    return SqlFacts(problem=problem) if kind == "sql" else PythonFacts(problem=problem)
+
+
+def _workers(work: Sequence[_Work], jobs: int | None) -> int:
+    size = sum(len(w.content) for w in work)
+    if size < PARALLEL_FROM:
+        return 1
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(available if jobs is None else jobs, size // CHUNK))
+
+
+def _extract(work: Sequence[_Work], store: Cache | None, workers: int) -> dict[Key, FileFacts]:
+    if workers > 1:
+        return _in_processes(work, store, workers)
+    facts = {}
+    for item in work:
+        found = facts[item.key] = _one(item)
+        if store is not None and not _is_failure(found):
+            store.put(item.key, pack(found))
+    return facts
+
+
+def _one(item: _Work) -> FileFacts:
+    """The facts of one content; a defect of the extractor costs this file and no other."""
+    try:
+        return extract_file(item.key[0], item.content)
+    except Exception as error:
+        return _failed(item.key[0], f"extraction failed ({type(error).__name__})")
+
+
+def _is_failure(facts: FileFacts) -> bool:
+    return facts.problem is not None and facts.problem.kind == "unreadable"
+
+
+# --- processes ---------------------------------------------------------------------------------------
+
+
+def _chunks(work: Sequence[_Work]) -> list[list[_Work]]:
+    """The work in pieces of about equal size; the largest contents are begun first."""
+    chunks: list[list[_Work]] = []
+    room = 0
+    for item in sorted(work, key=lambda w: (-len(w.content), w.key)):
+        if room < len(item.content) or not chunks:
+            chunks.append([])
+            room = CHUNK
+        chunks[-1].append(item)
+        room -= len(item.content)
+    return chunks
+
+
+def _packed(chunk: list[_Work]) -> list[bytes]:
+    """What a worker does."""
+    gc.disable()
+    return [pack(_one(item)) for item in chunk]
+
+
+def _in_processes(work: Sequence[_Work], store: Cache | None, workers: int) -> dict[Key, FileFacts]:
+    extract_file("python", b"")  # forked processes then have the modules already
+    chunks = _chunks(work)
+    facts: dict[Key, FileFacts] = {}
+    for chunk, blobs in zip(chunks, _mapped(chunks, workers), strict=True):
+        for item, blob in zip(chunk, blobs, strict=True):
+            found = unpack(blob) if blob else None
+            facts[item.key] = found or _failed(item.key[0], "extraction ended the process")
+            if store is not None and found is not None and not _is_failure(found):
+                store.put(item.key, blob)
+    return {item.key: facts[item.key] for item in work}
+
+
+def _mapped(chunks: list[list[_Work]], workers: int) -> Iterator[list[bytes]]:
+    """The packed facts of each chunk, in order; an empty blob where a process died of a file."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = _pool(workers)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # forking beside threads
+            futures = [pool.submit(_packed, chunk) for chunk in chunks]
+        for chunk, future in zip(chunks, futures, strict=True):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                yield [_alone(item) for item in chunk]
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _alone(item: _Work) -> bytes:
+    """One content in a process of its own, after the process that had it died."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    with _pool(1) as pool:
+        try:
+            return pool.submit(_packed, [item]).result()[0]
+        except BrokenProcessPool:
+            return b""
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("fork" if FORKS else "spawn"))

@@ -78,6 +78,7 @@ class Finding:
     the one identity that SARIF, baseline and report share. ``message`` leads with one sentence that
     stands alone. ``related`` are further places worth opening, ``sources`` the witnesses
     (``archguard``, ``ruff S113``), ``evidence`` facts as name and value (counts, settings, arithmetic).
+    ``surface`` is the finding's own where it differs from its rule's.
     """
 
     rule: str
@@ -91,6 +92,7 @@ class Finding:
     sources: tuple[str, ...] = ("archguard",)
     evidence: tuple[tuple[str, str], ...] = ()
     fix: Fix | None = None
+    surface: Literal["alert", "report", ""] = ""
 
     @property
     def chain(self) -> tuple[Hop, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
 from archguard.model.finding import Severity
+
+T = TypeVar("T")
 
 BlockingKind = Literal["network", "database", "sleep", "process", "lock", "disk", "cpu"]
 
@@ -87,6 +89,20 @@ class Knowledge:
     bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     harmless: frozenset[str] = frozenset()
+
+
+def lookup(table: Mapping[str, T], symbol: str, bases: Mapping[str, tuple[str, ...]]) -> T | None:
+    """What a table says of an external symbol: by its name, by ``prefix.*``, or by a base class's method."""
+    found = table.get(symbol)
+    prefix, _, name = symbol.rpartition(".")
+    if found is None and prefix:
+        found = table.get(f"{prefix}.*")
+        if found is None:
+            for base in bases.get(prefix, ()):
+                found = lookup(table, f"{base}.{name}", bases)
+                if found is not None:
+                    break
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,12 @@ class Effects(Protocol):
 
 
 class Context(IntFlag):
-    """What a function runs on; several at once where several callers differ."""
+    """What a function runs on; several at once where several callers differ.
+
+    ``LOOP`` is a serving event loop, ``PRIVATE_LOOP`` one that ``asyncio.run`` starts for a script or
+    job, ``STARTUP`` the serving loop before it serves, ``UNPROVED`` a coroutine that no known root
+    reaches and that therefore probably runs on the loop.
+    """
 
     NONE = 0
     LOOP = 1
@@ -165,6 +170,7 @@ class Context(IntFlag):
     TEST = 256
     MIGRATION = 512
     IMPORT = 1024
+    UNPROVED = 2048
 
 
 @dataclass(frozen=True, slots=True)

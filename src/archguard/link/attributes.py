@@ -1,0 +1,319 @@
+"""What ``value.name`` is, for every kind of value, and what entering or calling library objects gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archguard.link import shapes
+from archguard.link.classes import union
+from archguard.link.shapes import UNKNOWN
+from archguard.model.facts import Attr, Call, Expr, Import, Name, Write
+from archguard.model.program import Class, Function, Module
+from archguard.model.values import (
+    Awaitable,
+    ClassRef,
+    External,
+    FunctionRef,
+    Instance,
+    Literal,
+    ModuleRef,
+    OneOf,
+    Unknown,
+    Value,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from archguard.link.types import Resolver
+
+_PROPERTIES = {"property", "functools.cached_property", "cached_property", "abc.abstractproperty"}
+_DYNAMIC_BASES = {"object", "typing.Generic", "typing.Protocol", "abc.ABC", "Exception", "enum.Enum"}
+
+
+class Attributes:
+    """Attribute look-up on values; part of the `Resolver`, which it asks for everything else."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._types = resolver
+        self._instance: dict[tuple[Class, str], Value | None] = {}
+        self._state: dict[str, list[tuple[Function, Write]]] | None = None
+        self._property: dict[Function, bool] = {}
+
+    def get(self, base: Value, name: str) -> Value:
+        """What ``base.name`` is."""
+        if isinstance(base, External):
+            return External(self._canonical(f"{base.path}.{name}"))
+        if isinstance(base, Instance):
+            return self._of_instance(base, name)
+        if isinstance(base, ModuleRef):
+            return self.of_module(base.module, name)
+        if isinstance(base, ClassRef):
+            return self._of_class(base, name)
+        if isinstance(base, OneOf):
+            found = [self.get(option, name) for option in base.options]
+            known = [value for value in found if not isinstance(value, Unknown)]
+            return union(known, self._types.policy.limits.union) or UNKNOWN
+        if isinstance(base, FunctionRef):
+            return Unknown("function-attribute")
+        return base if isinstance(base, Unknown) else Unknown("attribute")
+
+    def _canonical(self, path: str) -> str:
+        return self._types.policy.knowledge.aliases.get(path, path)
+
+    # --- modules --------------------------------------------------------------------------------
+
+    def of_module(self, module: Module, name: str) -> Value:
+        """A name of a project module: what it binds, or its submodule."""
+        types = self._types
+        scope = types.scopes[module][0]
+        bound = types.bindings.of(scope).get(name)
+        if bound is not None and not self._is_itself(module, bound[-1].what, name):
+            return types.name(scope, name)
+        inner = types.modules.submodule(module, name)
+        if inner is not None:
+            return ModuleRef(inner)
+        found = types.name(scope, name)
+        if isinstance(found, External) and found.path == name:
+            return Unknown("unresolved-name")  # a builtin is no attribute of the module
+        return found
+
+    def _is_itself(self, module: Module, what: object, name: str) -> bool:
+        """``from . import name`` in a package's own ``__init__`` binds its submodule."""
+        return (
+            isinstance(what, Import)
+            and what.name == name
+            and what.level == 1
+            and not what.module
+            and self._types.modules.submodule(module, name) is not None
+        )
+
+    def namespace(self, module: Module, name: str) -> Value | None:
+        """A folder without ``__init__`` that an import names."""
+        if self._types.modules.is_namespace(module, name):
+            return Unknown("namespace-package")
+        return None
+
+    # --- classes and instances --------------------------------------------------------------------
+
+    def _of_class(self, ref: ClassRef, name: str) -> Value:
+        types = self._types
+        method = types.classes.find_method(ref.cls, name)
+        if isinstance(method, Function):
+            bound = self._is_classmethod(method)
+            return FunctionRef(method, ref if bound else None)
+        value = self._declared(ref.cls, name)
+        if value is not None:
+            return value
+        for child in types.bindings.children(types.classes.body(ref.cls)):
+            if child.scope.kind == "class" and child.scope.name == name:
+                return ClassRef(types.classes.at(child))
+        return method if method is not None else Unknown("class-attribute")
+
+    def _is_classmethod(self, function: Function) -> bool:
+        return any(
+            self._types.path_of(function, each) == "classmethod" for each in function.scope.decorators
+        )
+
+    def is_property(self, function: Function) -> bool:
+        """Whether reading the attribute runs the function."""
+        found = self._property.get(function)
+        if found is None:
+            found = any(
+                self._types.path_of(function, each) in _PROPERTIES for each in function.scope.decorators
+            )
+            self._property[function] = found
+        return found
+
+    def _of_instance(self, base: Instance, name: str) -> Value:
+        if isinstance(base.of, External):
+            return self._of_external(base, base.of, name)
+        cls = base.of.cls
+        method = self._types.classes.find_method(cls, name)
+        if isinstance(method, Function):
+            if self.is_property(method):
+                return self._types.returned(FunctionRef(method, base))
+            return FunctionRef(method, base)
+        value = self.instance_attribute(cls, name)
+        if value is not None:
+            return value
+        if method is not None:
+            return method
+        return self._set_elsewhere(name) or Unknown("attribute")
+
+    def _of_external(self, base: Instance, cls: External, name: str) -> Value:
+        if self._types.policy.knowledge.roles.get(cls.path) in {"asgi-app", "state"} or cls.path in {
+            "starlette.datastructures.State",
+            "fastapi.Request",
+            "fastapi.WebSocket",
+            "starlette.requests.Request",
+            "starlette.websockets.WebSocket",
+        }:
+            found = self._set_elsewhere(name)
+            if found is not None:
+                return found
+        if base.arguments and name in {"get", "pop", "popleft", "setdefault", "values", "items", "keys", "copy"}:
+            return External(f"{cls.path}.{name}")
+        return External(self._canonical(f"{cls.path}.{name}"))
+
+    def instance_attribute(self, cls: Class, name: str) -> Value | None:
+        """What instances hold under this name: what methods assign, or the body declares."""
+        key = (cls, name)
+        if key not in self._instance:
+            self._instance[key] = Unknown("cycle")
+            self._instance[key] = self._declared(cls, name)
+        return self._instance[key]
+
+    def _declared(self, cls: Class, name: str) -> Value | None:
+        types = self._types
+        owners = [cls, *(a.cls for a in types.classes.known_ancestors(cls) if isinstance(a, ClassRef))]
+        for owner in owners:
+            assignments = types.classes.assignments(owner, name)
+            if assignments:
+                values = [self._assigned(scope, write) for scope, write in assignments]
+                known = [v for value in values for v in options_of(value)]
+                useful = [v for v in known if not isinstance(v, (Unknown, Literal))]
+                return union(useful, types.policy.limits.union) or values[-1]
+        return None
+
+    def _assigned(self, scope: Function, write: Write) -> Value:
+        types = self._types
+        if write.annotation is not None:
+            declared = types.annotation(scope, write.annotation)
+            if not isinstance(declared, Unknown):
+                seen = types.value(scope, write.value) if write.value is not None else UNKNOWN
+                return seen if isinstance(seen, Instance) and seen.proved else declared
+        if write.value is None or write.how not in {"=", "with"}:
+            return Unknown(write.how)
+        if write.how == "with":
+            return self.entered(types.value(scope, write.value), write.value, scope)
+        return types.value(scope, write.value)
+
+    def all_of(self, cls: Class) -> dict[str, Value] | None:
+        """Every attribute of instances; None unless the class and all its bases are fully seen."""
+        types = self._types
+        ancestors = types.classes.ancestors(cls)
+        if ancestors is None:
+            return None
+        found: dict[str, Value] = {}
+        for each in (ClassRef(cls), *ancestors):
+            if isinstance(each, External):
+                if each.path not in _DYNAMIC_BASES:
+                    return None
+                continue
+            for name in types.classes.assigned_names(each.cls):
+                found.setdefault(name, self.instance_attribute(each.cls, name) or UNKNOWN)
+            for child in types.bindings.children(types.classes.body(each.cls)):
+                found.setdefault(child.scope.name, FunctionRef(child))
+        return found
+
+    # --- attributes set from outside ----------------------------------------------------------------
+
+    def _set_elsewhere(self, name: str) -> Value | None:
+        """What anybody sets under this name on an application object or its state."""
+        if self._state is None:
+            self._state = self._collect_state()
+        types = self._types
+        values = [types.value(scope, write.value) for scope, write in self._state.get(name, ()) if write.value]
+        known = [v for value in values for v in options_of(value) if not isinstance(v, (Unknown, Literal))]
+        return union(known, types.policy.limits.union)
+
+    def _collect_state(self) -> dict[str, list[tuple[Function, Write]]]:
+        table: dict[str, list[tuple[Function, Write]]] = {}
+        for scopes in self._types.scopes.values():
+            for scope in scopes:
+                for event in scope.scope.events:
+                    if type(event) is Write and event.how == "=" and type(event.target) is Attr:
+                        if _is_application(event.target.base):
+                            table.setdefault(event.target.name, []).append((scope, event))
+        return table
+
+    # --- with, and library calls ----------------------------------------------------------------
+
+    def entered(self, manager: Value, expr: Expr, scope: Function) -> Value:
+        """What ``with manager as x`` binds."""
+        if isinstance(manager, OneOf):
+            found = [self.entered(option, expr, scope) for option in manager.options]
+            return union(found, self._types.policy.limits.union) or UNKNOWN
+        if isinstance(manager, Awaitable):
+            return self.entered(manager.result, expr, scope)
+        if not isinstance(manager, Instance):
+            return UNKNOWN
+        if isinstance(manager.of, ClassRef):
+            for name in ("__enter__", "__aenter__"):
+                method = self._types.classes.find_method(manager.of.cls, name)
+                if isinstance(method, Function):
+                    result = shapes.awaited(self._types.returned(FunctionRef(method, manager)))
+                    return manager if isinstance(result, Unknown) else result
+            return manager
+        if manager.of.path == "contextlib.AbstractContextManager":
+            return manager.arguments[0] if manager.arguments else UNKNOWN
+        path = self._types.policy.knowledge.returns.get(manager.of.path + ".__enter__")
+        return Instance(External(path), proved=True) if path else manager
+
+    def external_result(self, function: Function, call: Call, callee: External) -> Value:
+        """What a call of a library name returns."""
+        path = callee.path
+        known = self._types.policy.knowledge.returns.get(path)
+        if known is not None:
+            return Instance(External(known), proved=True)
+        special = self._special_result(function, call, path)
+        if special is not None:
+            return special
+        if shapes.looks_like_class(path):
+            return Instance(callee, proved=True)
+        return Instance(External(f"{path}()"))
+
+    def _special_result(self, function: Function, call: Call, path: str) -> Value | None:
+        types = self._types
+        if path == "super":
+            return self._super(function)
+        first = call.arguments[0] if call.arguments else None
+        role = types.policy.knowledge.roles.get(path, "")
+        if role == "depends" and first is not None:
+            return self._provided(function, first)
+        if path in {"typing.cast", "cast"} and len(call.arguments) == 2 and first is not None:
+            return types.annotation(function, first)
+        if path == "functools.partial" and first is not None:
+            return types.value(function, first)
+        if path in {"list", "tuple", "set", "sorted", "iter", "reversed", "frozenset"} and first is not None:
+            return shapes.container("list", shapes.element(types.value(function, first)))
+        if path == "next" and first is not None:
+            return shapes.element(types.value(function, first))
+        if path == "enumerate" and first is not None:
+            return shapes.container("list", shapes.container("tuple", UNKNOWN, shapes.element(types.value(function, first))))
+        if isinstance(call.function, Attr):
+            base = types.value(function, call.function.base)
+            if isinstance(base, Instance):
+                return shapes.member_of_container(base, call.function.name)
+        return None
+
+    def _super(self, function: Function) -> Value | None:
+        scope: Function | None = function
+        while scope is not None and scope.owner is None:
+            parent = scope.scope.parent
+            scope = self._types.scopes[scope.module][parent] if parent >= 0 else None
+        if scope is None or scope.owner is None:
+            return None
+        above = self._types.classes.known_ancestors(scope.owner)
+        return Instance(above[0], proved=True) if above else None
+
+    def _provided(self, function: Function, dependency: Expr) -> Value:
+        """What ``Depends(dependency)`` injects."""
+        target = self._types.value(function, dependency)
+        if isinstance(target, FunctionRef):
+            result = shapes.awaited(self._types.returned(target))
+            if isinstance(result, Instance) and result.of == External("typing.Iterator"):
+                return result.arguments[0] if result.arguments else UNKNOWN
+            return result
+        if isinstance(target, ClassRef):
+            return Instance(target)
+        return UNKNOWN
+
+
+def _is_application(base: Expr) -> bool:
+    """``app``, ``request.app``, ``app.state`` … as the target of ``base.name = value``."""
+    if isinstance(base, Attr):
+        return base.name in {"state", "app"} or base.name.endswith("_app")
+    if isinstance(base, Name):
+        return base.id in {"app", "application", "state"} or base.id.endswith("_app")
+    return False

@@ -1,0 +1,260 @@
+"""The call graph: what each scope calls, at once or handed on, and how the callee then runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archguard.link.types import Resolver
+from archguard.model.facts import Call, Container, Expr, Op, Read, Region, Result
+from archguard.model.facts import Attr as AttrExpr
+from archguard.model.finding import Confidence
+from archguard.model.place import Place
+from archguard.model.policy import Mode, Receiver
+from archguard.model.program import Edge, Function
+from archguard.model.values import (
+    Awaitable,
+    ClassRef,
+    External,
+    FunctionRef,
+    Instance,
+    Literal,
+    Unknown,
+    Value,
+    options_of,
+)
+
+_ENTERING = {True: ("__aenter__", "__aexit__"), False: ("__enter__", "__exit__")}
+_ITERATING = {True: ("__aiter__", "__anext__"), False: ("__iter__", "__next__")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    function: Function
+    via: str
+    confidence: Confidence
+
+
+class CallGraph:
+    """Builds the edges of one scope at a time; counts what could not be resolved, by reason."""
+
+    def __init__(self, resolver: Resolver, gaps: Counter[str]) -> None:
+        self._types = resolver
+        self._receivers = resolver.policy.knowledge.receivers
+        self._gaps = gaps
+        self._wrapped: dict[Function, bool] = {}
+
+    def edges(self, function: Function) -> tuple[Edge, ...]:
+        """All calls of a scope, in the order of its events; managers and loops after them."""
+        events = function.scope.events
+        callees = {
+            index: options_of(self._types.callee(function, event))
+            for index, event in enumerate(events)
+            if type(event) is Call
+        }
+        found: list[Edge] = []
+        modes: dict[int, Mode] = {}
+        handed: dict[int, list[Edge]] = {}
+        for index, options in callees.items():
+            self._hand_on(function, index, options, modes, handed)
+        for index, event in enumerate(events):
+            if type(event) is Call:
+                found += self._call(function, index, event, callees[index], modes.get(index))
+                found += handed.get(index, ())
+            elif type(event) is Read:
+                found += self._property(function, index, event)
+        for region in function.scope.regions:
+            found += self._region(function, region)
+        return tuple(dict.fromkeys(found))
+
+    # --- plain calls ----------------------------------------------------------------------------
+
+    def _call(
+        self, caller: Function, index: int, call: Call, options: tuple[Value, ...], mode: Mode | None
+    ) -> Iterator[Edge]:
+        certain = Confidence.HIGH if len(options) == 1 else Confidence.MEDIUM
+        self._gaps["calls"] += 1
+        if all(isinstance(option, (Unknown, Literal)) for option in options):
+            reason = next((o.reason for o in options if isinstance(o, Unknown)), "literal")
+            self._gaps[f"unresolved:{reason or 'unknown'}"] += 1
+        for option in options:
+            if isinstance(option, External):
+                runs: Mode = "await" if call.awaited else "call"
+                yield Edge(caller, index, call.place, runs, None, option.path, "", certain)
+                continue
+            for target in self._targets(option):
+                runs = self._mode(target.function, call, mode)
+                confidence = min(certain, target.confidence)
+                yield Edge(caller, index, call.place, runs, target.function, "", target.via, confidence)
+
+    def _mode(self, callee: Function, call: Call, handed: Mode | None) -> Mode:
+        if not callee.scope.is_async or callee.scope.is_generator:
+            return "call"
+        if call.awaited:
+            return "await"
+        if handed is not None:
+            return handed
+        # Whoever keeps, returns or passes on a coroutine means to have it awaited.
+        return "create" if call.discarded else "await"
+
+    def _targets(self, value: Value) -> Iterator[_Target]:
+        if isinstance(value, FunctionRef):
+            yield from self._dispatch(value)
+        elif isinstance(value, ClassRef):
+            for name in ("__init__", "__post_init__"):
+                method = self._types.classes.find_method(value.cls, name)
+                if isinstance(method, Function):
+                    yield _Target(method, "constructor", Confidence.HIGH)
+        elif isinstance(value, Instance) and isinstance(value.of, ClassRef):
+            method = self._types.classes.find_method(value.of.cls, "__call__")
+            if isinstance(method, Function):
+                yield from self._dispatch(FunctionRef(method, value))
+
+    def _dispatch(self, ref: FunctionRef) -> Iterator[_Target]:
+        """The function itself, and what subclasses put in its place where the receiver may be one."""
+        function, receiver = ref.function, ref.receiver
+        if self._is_wrapped(function):
+            return
+        yield _Target(function, "", Confidence.HIGH)
+        if isinstance(receiver, Instance) and isinstance(receiver.of, ClassRef) and not receiver.proved:
+            overrides = self._types.classes.overrides(receiver.of.cls, function.scope.name)
+            limit = self._types.policy.limits.dispatch
+            if len(overrides) > limit:
+                self._gaps["limit:dispatch"] += 1
+            for override in overrides[:limit]:
+                if override is not function and not self._is_wrapped(override):
+                    yield _Target(override, "override", Confidence.MEDIUM)
+
+    def _is_wrapped(self, function: Function) -> bool:
+        """Whether a decorator of the project puts a coroutine in a sync function's place.
+
+        Such a decorator moves the function to a thread, retries it or both; what runs where is then
+        its wrapper's business, and calling the function's name does not run its body here.
+        """
+        if not function.scope.decorators or function.scope.is_async:
+            return False
+        found = self._wrapped.get(function)
+        if found is None:
+            found = self._wrapped[function] = any(
+                self._makes_async(function, each) for each in function.scope.decorators
+            )
+        return found
+
+    def _makes_async(self, function: Function, decorator: Expr) -> bool:
+        outer = self._types.scopes[function.module][function.scope.parent]
+        if isinstance(decorator, Result):
+            event = outer.scope.events[decorator.event]
+            value = self._types.callee(outer, event) if isinstance(event, Call) else Unknown()
+            levels = 2
+        else:
+            value, levels = self._types.value(outer, decorator), 1
+        if isinstance(value, External):
+            receiver = self._receivers.get(value.path)
+            return receiver is not None and receiver.mode in {"threadpool", "thread", "process"}
+        if not isinstance(value, FunctionRef):
+            return False
+        inner = [value.function]
+        for _ in range(levels):
+            inner = [child for scope in inner for child in self._types.bindings.children(scope)]
+        return any(scope.scope.is_async for scope in inner)
+
+    # --- callables handed on --------------------------------------------------------------------
+
+    def _hand_on(
+        self,
+        caller: Function,
+        index: int,
+        options: tuple[Value, ...],
+        modes: dict[int, Mode],
+        handed: dict[int, list[Edge]],
+    ) -> None:
+        for option in options:
+            receiver = self._receiver(option)
+            call = caller.scope.events[index]
+            if receiver is None or not isinstance(call, Call):
+                continue
+            for expr in _handed_arguments(call, receiver):
+                if isinstance(expr, Result):
+                    modes[expr.event] = receiver.mode
+                    continue
+                for value in options_of(self._types.value(caller, expr)):
+                    handed.setdefault(index, []).extend(self._handed(caller, index, call, value, receiver))
+
+    def _receiver(self, value: Value) -> Receiver | None:
+        if isinstance(value, External):
+            return self._receivers.get(value.path)
+        if isinstance(value, FunctionRef):
+            owner = value.function.owner
+            base = self._types.classes.known_ancestors(owner) if owner else ()
+            for each in base:
+                if isinstance(each, External):
+                    found = self._receivers.get(f"{each.path}.{value.function.scope.name}")
+                    if found is not None:
+                        return found
+        return None
+
+    def _handed(
+        self, caller: Function, index: int, call: Call, value: Value, receiver: Receiver
+    ) -> Iterator[Edge]:
+        if isinstance(value, Awaitable) and value.call is not None:
+            value = value.call
+        for target in self._targets(value):
+            mode = receiver.mode
+            if mode == "callback" and target.function.scope.is_async:
+                mode = "task"
+            elif mode == "callback" and receiver.symbol.endswith("BackgroundTasks.add_task"):
+                mode = "threadpool"
+            yield Edge(caller, index, call.place, mode, target.function, "", "handed-on", target.confidence)
+
+    # --- properties, managers, iteration ----------------------------------------------------------
+
+    def _property(self, caller: Function, index: int, event: Read) -> Iterator[Edge]:
+        expr = event.value
+        while isinstance(expr, AttrExpr):
+            base = self._types.value(caller, expr.base)
+            for option in options_of(base):
+                if isinstance(option, Instance) and isinstance(option.of, ClassRef):
+                    method = self._types.classes.find_method(option.of.cls, expr.name)
+                    if isinstance(method, Function) and self._types.members.is_property(method):
+                        yield Edge(caller, index, event.place, "call", method, "", "property")
+            expr = expr.base
+
+    def _region(self, caller: Function, region: Region) -> Iterator[Edge]:
+        if region.subject is None or region.kind not in {"with", "for", "comprehension"}:
+            return
+        table, via = (_ENTERING, "with") if region.kind == "with" else (_ITERATING, "iteration")
+        place = region.place
+        head = Place(place.line, place.column, place.line, place.column + 1)
+        for option in options_of(self._types.value(caller, region.subject)):
+            if isinstance(option, Awaitable):
+                option = option.result
+            if not (isinstance(option, Instance) and isinstance(option.of, ClassRef)):
+                continue
+            for name in table[region.is_async]:
+                method = self._types.classes.find_method(option.of.cls, name)
+                if isinstance(method, Function):
+                    mode: Mode = "await" if method.scope.is_async else "call"
+                    yield Edge(caller, -1, head, mode, method, "", via)
+
+
+def _handed_arguments(call: Call, receiver: Receiver) -> list[Expr]:
+    """The arguments that a receiver runs: one, or each of them for gather and its like."""
+    chosen: list[Expr] = []
+    if receiver.argument >= 0 and len(call.arguments) > receiver.argument:
+        many = receiver.symbol in {"asyncio.gather", "asyncio.wait", "asyncio.as_completed"}
+        chosen = list(call.arguments[receiver.argument :] if many else [call.arguments[receiver.argument]])
+    if receiver.keyword:
+        chosen += [value for name, value in call.keywords if name == receiver.keyword]
+    return [leaf for expr in chosen for leaf in _leaves(expr)]
+
+
+def _leaves(expr: Expr) -> Iterator[Expr]:
+    """The callables in a list, a starred list or a comprehension of them."""
+    if isinstance(expr, Container):
+        for item in expr.items:
+            yield from _leaves(item)
+    elif isinstance(expr, Op) and expr.kind in {"*", "listcomp", "generator", "setcomp"}:
+        yield from _leaves(expr.operands[0])
+    else:
+        yield expr

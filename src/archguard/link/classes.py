@@ -1,0 +1,218 @@
+"""Classes: their ancestors, methods, overrides and attributes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from archguard.link.bindings import BindingTable
+from archguard.model.facts import Attr, Expr, Name, Write
+from archguard.model.program import Class, Function, Module
+from archguard.model.values import ClassRef, External, OneOf, Value, options_of
+
+Ancestor = ClassRef | External
+
+
+class Assignment(NamedTuple):
+    """An assignment to an attribute, and the scope it stands in."""
+
+    scope: Function
+    write: Write
+
+
+class ClassTable:
+    """Everything about the project's classes that needs no types beyond their bases."""
+
+    def __init__(
+        self,
+        classes: dict[tuple[Module, int], Class],
+        bodies: dict[Class, Function],
+        bindings: BindingTable,
+        value: Callable[[Function, Expr], Value],
+    ) -> None:
+        self._classes = classes
+        self._bodies = bodies
+        self._bindings = bindings
+        self._value = value
+        self._ancestors: dict[Class, tuple[Ancestor, ...] | None] = {}
+        self._methods: dict[Class, dict[str, Function]] = {}
+        self._assigned: dict[Class, dict[str, list[Assignment]]] = {}
+        self._children: dict[Class, list[Class]] | None = None
+
+    def at(self, scope: Function) -> Class:
+        """The class whose body this scope is."""
+        return self._classes[scope.module, scope.index]
+
+    def body(self, cls: Class) -> Function:
+        """The scope of a class's body."""
+        return self._bodies[cls]
+
+    def bases(self, cls: Class) -> tuple[Ancestor | None, ...]:
+        """The direct bases, None for one that is not known."""
+        parent = self._enclosing(cls)
+        found: list[Ancestor | None] = []
+        for expr in cls.scope.bases:
+            value = self._value(parent, expr)
+            known = [v for v in options_of(value) if isinstance(v, (ClassRef, External))]
+            found.append(known[0] if known else None)
+        return tuple(found)
+
+    def _enclosing(self, cls: Class) -> Function:
+        module = cls.module
+        return self._scope(module, cls.scope.parent)
+
+    def _scope(self, module: Module, index: int) -> Function:
+        return self._bindings.scope(module, index)
+
+    def ancestors(self, cls: Class) -> tuple[Ancestor, ...] | None:
+        """Method resolution order without the class itself; None if some base is unknown."""
+        if cls not in self._ancestors:
+            self._ancestors[cls] = ()  # a cycle of bases cannot run; it ends here
+            self._ancestors[cls] = self._linearise(cls)
+        return self._ancestors[cls]
+
+    def known_ancestors(self, cls: Class) -> tuple[Ancestor, ...]:
+        """Like `ancestors`, but of a class with unknown bases the known ones."""
+        complete = self.ancestors(cls)
+        if complete is not None:
+            return complete
+        order: list[Ancestor] = []
+        for base in self.bases(cls):
+            if isinstance(base, ClassRef) and base.cls is not cls:
+                order += [base, *(self.ancestors(base.cls) or ())]
+            elif base is not None:
+                order.append(base)
+        return tuple(dict.fromkeys(order))
+
+    def _linearise(self, cls: Class) -> tuple[Ancestor, ...] | None:
+        lines: list[list[Ancestor]] = []
+        bases = self.bases(cls)
+        for base in bases:
+            if base is None:
+                return None
+            if isinstance(base, ClassRef):
+                above = self.ancestors(base.cls)
+                if above is None:
+                    return None
+                lines.append([base, *above])
+            else:
+                lines.append([base])
+        lines.append([base for base in bases if base is not None])
+        return _merge(lines)
+
+    def methods(self, cls: Class) -> dict[str, Function]:
+        """The functions that the class's own body defines; of several the last that is no overload."""
+        if cls not in self._methods:
+            found: dict[str, Function] = {}
+            for child in self._bindings.children(self.body(cls)):
+                name = child.scope.name
+                if child.scope.kind == "function" and not (name in found and _refines(child)):
+                    found[name] = child
+            self._methods[cls] = found
+        return self._methods[cls]
+
+    def find_method(self, cls: Class, name: str) -> Function | External | None:
+        """The method that instances have: a function, a library's one, or None."""
+        own = self.methods(cls).get(name)
+        if own is not None:
+            return own
+        for base in self.known_ancestors(cls):
+            if isinstance(base, External):
+                return External(f"{base.path}.{name}")
+            inherited = self.methods(base.cls).get(name)
+            if inherited is not None:
+                return inherited
+        return None
+
+    def subclasses(self, cls: Class) -> list[Class]:
+        """All project classes below it, nearest first, in a fixed order."""
+        if self._children is None:
+            self._children = defaultdict(list)
+            for each in self._classes.values():
+                for base in self.bases(each):
+                    if isinstance(base, ClassRef):
+                        self._children[base.cls].append(each)
+        below: list[Class] = []
+        todo = [cls]
+        while todo:
+            for child in self._children.get(todo.pop(0), ()):
+                if child not in below and child is not cls:
+                    below.append(child)
+                    todo.append(child)
+        return below
+
+    def overrides(self, cls: Class, name: str) -> list[Function]:
+        """The methods of this name in the classes below."""
+        return [
+            methods[name] for each in self.subclasses(cls) if name in (methods := self.methods(each))
+        ]
+
+    def assignments(self, cls: Class, name: str) -> list[Assignment]:
+        """What the class's own methods assign to ``self.name``, and what its body binds to it."""
+        if cls not in self._assigned:
+            self._assigned[cls] = self._collect(cls)
+        return self._assigned[cls].get(name, [])
+
+    def assigned_names(self, cls: Class) -> set[str]:
+        """Every attribute that the class itself sets, on instances or in its body."""
+        self.assignments(cls, "")
+        return set(self._assigned[cls])
+
+    def _collect(self, cls: Class) -> dict[str, list[Assignment]]:
+        table: dict[str, list[Assignment]] = defaultdict(list)
+        body = self.body(cls)
+        for event in body.scope.events:
+            if type(event) is Write and type(event.target) is Name:
+                table[event.target.id].append(Assignment(body, event))
+        for method in self._bindings.children(body):
+            if method.scope.kind == "function" and method.scope.parameters:
+                receiver = method.scope.parameters[0].name
+                for scope in self._with_nested(method):
+                    _collect_from(scope, receiver, table)
+        return table
+
+    def _with_nested(self, function: Function) -> list[Function]:
+        found = [function]
+        for child in self._bindings.children(function):
+            if child.scope.kind in {"function", "lambda"}:
+                found += self._with_nested(child)
+        return found
+
+
+def _collect_from(scope: Function, receiver: str, table: dict[str, list[Assignment]]) -> None:
+    for event in scope.scope.events:
+        if type(event) is Write and event.how != "del":
+            target = event.target
+            if type(target) is Attr and type(target.base) is Name and target.base.id == receiver:
+                table[target.name].append(Assignment(scope, event))
+
+
+def _refines(function: Function) -> bool:
+    """Whether a later definition of the same name only adds to it: a property's setter, an overload."""
+    for decorator in function.scope.decorators:
+        if type(decorator) is Attr and decorator.name in {"setter", "deleter", "getter"}:
+            return True
+    return False
+
+
+def _merge(lines: list[list[Ancestor]]) -> tuple[Ancestor, ...]:
+    """C3; where the order is inconsistent (Python would refuse it) the first line wins."""
+    order: list[Ancestor] = []
+    lines = [line[:] for line in lines if line]
+    while lines:
+        head = next(
+            (line[0] for line in lines if not any(line[0] in other[1:] for other in lines)), lines[0][0]
+        )
+        order.append(head)
+        lines = [rest for line in lines if (rest := [each for each in line if each != head])]
+    return tuple(order)
+
+
+def union(values: Sequence[Value], limit: int) -> Value | None:
+    """One value for several: duplicates joined, at most ``limit`` kept; None for none."""
+    flat = [option for value in values for option in options_of(value)]
+    kept = list(dict.fromkeys(flat))[:limit]
+    if not kept:
+        return None
+    return kept[0] if len(kept) == 1 else OneOf(tuple(kept))

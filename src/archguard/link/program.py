@@ -1,0 +1,125 @@
+"""Facts in, the linked Program out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from archguard.link.calls import CallGraph
+from archguard.link.clients import find_clients
+from archguard.link.imports import module_imports
+from archguard.link.modules import ModuleTable
+from archguard.link.routes import find_routes
+from archguard.link.settings import find_settings
+from archguard.link.tasks import find_tasks
+from archguard.link.types import Resolver
+from archguard.model.facts import FileFacts, SqlFacts
+from archguard.model.policy import Policy
+from archguard.model.program import (
+    Class,
+    Contexts,
+    Edge,
+    Effects,
+    Function,
+    Lazy,
+    Module,
+    Program,
+    Service,
+)
+from archguard.model.sources import SourceFile
+
+
+def link(
+    facts: Mapping[str, FileFacts],
+    files: Sequence[SourceFile],
+    services: tuple[Service, ...],
+    policy: Policy,
+    derive_effects: Callable[[Program], Effects],
+    derive_contexts: Callable[[Program], Contexts],
+) -> Program:
+    """Join every file's facts into one program; whatever needs an algorithm waits until it is asked."""
+    table = ModuleTable(files, facts)
+    scopes, functions, classes, by_index = _scopes(table)
+    resolver = Resolver(table, scopes, by_index, policy)
+    gaps: Counter[str] = Counter()
+    edges = Lazy(lambda: _edges(CallGraph(resolver, gaps), scopes))
+    program: list[Program] = []
+    linked = Program(
+        policy=policy,
+        modules=table.modules,
+        scopes=scopes,
+        functions=functions,
+        classes=classes,
+        sql={path: found for path, found in sorted(facts.items()) if isinstance(found, SqlFacts)},
+        services=services,
+        imports=module_imports(table, resolver),
+        types=resolver,
+        edges=edges,
+        callers=Lazy(lambda: _callers(edges.get())),
+        routes=Lazy(lambda: find_routes(program[0], resolver)),
+        settings=Lazy(lambda: find_settings(program[0], resolver)),
+        clients=Lazy(lambda: find_clients(program[0])),
+        tasks=Lazy(lambda: find_tasks(program[0])),
+        effects=Lazy(lambda: derive_effects(program[0])),
+        contexts=Lazy(lambda: derive_contexts(program[0])),
+        gaps=gaps,
+    )
+    program.append(linked)
+    return linked
+
+
+def _scopes(
+    table: ModuleTable,
+) -> tuple[
+    dict[Module, tuple[Function, ...]],
+    dict[str, Function],
+    dict[str, Class],
+    dict[tuple[Module, int], Class],
+]:
+    scopes: dict[Module, tuple[Function, ...]] = {}
+    functions: dict[str, Function] = {}
+    classes: dict[str, Class] = {}
+    by_index: dict[tuple[Module, int], Class] = {}
+    for module in table.modules.values():
+        names: list[str] = []
+        linked: list[Function] = []
+        for index, scope in enumerate(module.facts.scopes):
+            if scope.parent < 0:
+                name = module.name
+            else:
+                name = f"{names[scope.parent]}.{scope.name or '<lambda>'}"
+                name = _unique(name, functions)
+            names.append(name)
+            owner = by_index.get((module, scope.parent)) if scope.kind in {"function", "lambda"} else None
+            function = Function(name, module, index, scope, owner)
+            if scope.kind == "class":
+                cls = Class(name, module, index, scope)
+                classes[name] = by_index[module, index] = cls
+            functions[name] = function
+            linked.append(function)
+        scopes[module] = tuple(linked)
+    return scopes, functions, classes, by_index
+
+
+def _unique(name: str, taken: Mapping[str, Function]) -> str:
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name}#{number}" in taken:
+        number += 1
+    return f"{name}#{number}"
+
+
+def _edges(
+    graph: CallGraph, scopes: Mapping[Module, tuple[Function, ...]]
+) -> Mapping[Function, tuple[Edge, ...]]:
+    return {function: graph.edges(function) for each in scopes.values() for function in each}
+
+
+def _callers(edges: Mapping[Function, tuple[Edge, ...]]) -> Mapping[Function, tuple[Edge, ...]]:
+    found: dict[Function, list[Edge]] = {}
+    for calls in edges.values():
+        for edge in calls:
+            if edge.callee is not None:
+                found.setdefault(edge.callee, []).append(edge)
+    return {function: tuple(calls) for function, calls in found.items()}

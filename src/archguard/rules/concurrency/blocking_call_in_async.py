@@ -1,0 +1,229 @@
+"""A blocking call on the event loop.
+
+## What it does
+
+Finds calls that keep their thread waiting (for the network, a database, a sleep, a subprocess, a lock,
+the disk) and that run on an asyncio event loop: directly in an `async def`, or through any depth of
+synchronous helpers, methods, properties, context managers and constructors, in any file. One finding
+stands at the blocking call itself; every route, task or middleware that reaches it is a member with the
+chain that leads there.
+
+## Why is this bad
+
+An event loop runs one thing at a time. While the call waits, every other request, WebSocket and
+background task of the process waits with it: one slow upstream stops the whole service, health checks
+included.
+
+## How to fix
+
+Use the asynchronous client (`httpx.AsyncClient` for `requests`, `asyncio.sleep` for `time.sleep`), or
+move the synchronous function to a thread where the loop calls it:
+
+```python
+quote = await asyncio.to_thread(quote_service.latest, symbol)
+```
+
+A FastAPI route that only calls synchronous code may as well be a plain `def`: it then runs in the
+thread pool.
+
+## What it leaves alone
+
+- `def` routes and dependencies, and whatever is handed to `to_thread`, `run_in_executor`,
+  `run_in_threadpool`, a `Thread` or a process: they do not run on the loop.
+- Start-up before the service serves, commands, tests, migrations and scripts, and a loop that
+  `asyncio.run` starts for a single job.
+- Calls told not to wait (`acquire(blocking=False)`, `get(block=False)`, `sleep(0)`).
+- Disk access is only reported in the reassessment; path building and `stat` are never.
+- Work that costs CPU rather than waiting (that is AG0902).
+
+## References
+
+- [Developing with asyncio: running blocking code](https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code)
+- [FastAPI: concurrency and async / await](https://fastapi.tiangolo.com/async/)
+- [ruff issue 7807: blocking calls behind a helper](https://github.com/astral-sh/ruff/issues/7807)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archguard.model.facts import Call, Const
+from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
+from archguard.model.policy import Blocking, lookup
+from archguard.model.program import Context, Edge, Function, Program, Root
+from archguard.model.rule import Effort, Meta
+from archguard.model.spelling import is_exact, spell, spell_call
+
+META = Meta(
+    id="AG0901",
+    severity=Severity.HIGH,
+    surface="alert",
+    scope="program",
+    effort=Effort(base=2, per_place=0.5),
+    impact=("performance", "scalability", "reliability"),
+    risk="One slow upstream or query stops every request of the process, health checks included.",
+    rollout="Callers see no change: the function's result and errors stay the same. Release behind the "
+    "usual canary and watch event-loop lag and latency percentiles.",
+)
+
+_WAITS_FOR = {
+    "network": "waits for the network",
+    "database": "waits for the database",
+    "sleep": "sleeps",
+    "process": "waits for a process",
+    "lock": "waits for another thread",
+    "disk": "waits for the disk",
+}
+_NOT_WAITING = {"blocking": False, "block": False, "timeout": 0, "wait": False}
+
+
+def check(program: Program) -> Iterator[Finding]:
+    """One finding for each blocking call of a function that a loop reaches."""
+    contexts = program.contexts.get()
+    for function, edges in program.edges.get().items():
+        if function.module.role not in {"source", "script"}:
+            continue
+        flag = _loop(contexts.of(function))
+        if not flag:
+            continue
+        sinks: dict[str, list[tuple[Edge, Blocking]]] = {}
+        for edge in edges:
+            blocking = _blocking(program, edge)
+            if blocking is not None:
+                sinks.setdefault(edge.external, []).append((edge, blocking))
+        for symbol, found in sinks.items():
+            yield _finding(program, function, flag, symbol, found)
+
+
+def _loop(flags: Context) -> Context:
+    """The loop a function runs on: a serving one, else one that nobody proved."""
+    for flag in (Context.LOOP, Context.UNPROVED):
+        if flag in flags:
+            return flag
+    return Context.NONE
+
+
+def _blocking(program: Program, edge: Edge) -> Blocking | None:
+    if not edge.external or edge.mode == "await":
+        return None
+    knowledge = program.policy.knowledge
+    found = lookup(knowledge.blocking, edge.external, knowledge.bases)
+    if found is None or found.kind == "cpu" or _told_not_to_wait(edge):
+        return None
+    return found
+
+
+def _told_not_to_wait(edge: Edge) -> bool:
+    call = edge.caller.scope.events[edge.event] if edge.event >= 0 else None
+    if not isinstance(call, Call):
+        return False
+    if edge.external == "time.sleep" and call.arguments == (Const(0),):
+        return True
+    return any(
+        isinstance(value, Const) and name in _NOT_WAITING and value.value == _NOT_WAITING[name]
+        for name, value in call.keywords
+    )
+
+
+def _finding(
+    program: Program, function: Function, flag: Context, symbol: str, found: list[tuple[Edge, Blocking]]
+) -> Finding:
+    edge, blocking = found[0]
+    members = tuple(_members(program, function, flag, edge))
+    chain = min((member.chain for member in members), key=len, default=())
+    disk = blocking.kind == "disk"
+    unproved = flag == Context.UNPROVED
+    severity = Severity.HIGH
+    if disk or unproved:
+        severity = Severity.LOW if disk and unproved else Severity.MEDIUM
+    return Finding(
+        rule=META.id,
+        key=f"{function.qualname}:{symbol}",
+        span=edge.span,
+        message=_message(symbol, blocking, members, unproved),
+        severity=severity,
+        confidence=Confidence.LOW if unproved and edge.confidence < Confidence.HIGH else edge.confidence,
+        members=members,
+        related=tuple(Hop(other.span, f"{symbol} again") for other, _ in found[1:]),
+        evidence=(("waits for", blocking.kind), ("calls here", str(len(found)))),
+        fix=_fix(program, function, edge, blocking, chain),
+        surface="report" if disk or unproved else "",
+    )
+
+
+def _message(symbol: str, blocking: Blocking, members: tuple[Member, ...], unproved: bool) -> str:
+    lead = f"{symbol} {_WAITS_FOR[blocking.kind]} on the event loop; every other request waits with it."
+    if unproved:
+        lead = f"{symbol} {_WAITS_FOR[blocking.kind]} in a coroutine; if it runs on the serving loop, every request waits."
+    if len(members) > 1:
+        lead += f" Reached from {len(members)} places."
+    return lead
+
+
+def _members(program: Program, function: Function, flag: Context, sink: Edge) -> Iterator[Member]:
+    """Every root that reaches the function on this loop, with the chain from it to the sink."""
+    contexts = program.contexts.get()
+    last = Hop(sink.span, _spelled(sink))
+    for root in contexts.roots(function, flag):
+        edges = contexts.chain(root, function, flag)
+        yield _member(root, edges, last)
+    if flag == Context.LOOP:
+        for root in contexts.roots(function, Context.STARTUP):
+            edges = contexts.chain(root, function, Context.STARTUP)
+            if any(edge.mode == "task" for edge in edges):
+                yield _member(root, edges, last)
+
+
+def _member(root: Root, edges: tuple[Edge, ...], last: Hop) -> Member:
+    start = Hop(root.span, f"{root.label}  {_header(root.function)}")
+    hops = tuple(Hop(edge.span, _spelled(edge)) for edge in edges)
+    return Member(root.key, root.label, root.span, (start, *hops, last))
+
+
+def _header(function: Function) -> str:
+    return f"{'async ' if function.scope.is_async else ''}def {function.scope.name}"
+
+
+def _spelled(edge: Edge) -> str:
+    call = edge.caller.scope.events[edge.event] if edge.event >= 0 else None
+    if isinstance(call, Call):
+        return spell_call(edge.caller.scope, call)
+    return f"{edge.callee.label} ({edge.via})" if edge.callee else edge.external
+
+
+def _fix(
+    program: Program, function: Function, sink: Edge, blocking: Blocking, chain: tuple[Hop, ...]
+) -> Fix:
+    if function.scope.is_async:
+        instead = blocking.instead
+        code = _in_thread(sink)
+        if instead:
+            return Fix(f"Use {instead}, or move the call to a thread.", code)
+        return Fix("Move the call to a thread.", code)
+    return Fix(
+        f"Move {function.label} to a thread where the loop calls it, or make it asynchronous"
+        + (f" with {blocking.instead}." if blocking.instead else "."),
+        _boundary(program, function),
+    )
+
+
+def _boundary(program: Program, function: Function) -> str:
+    """The call at which the loop enters synchronous code, moved to a thread."""
+    contexts = program.contexts.get()
+    for flag in (Context.LOOP, Context.UNPROVED):
+        for root in contexts.roots(function, flag):
+            for edge in contexts.chain(root, function, flag):
+                if edge.caller.scope.is_async and edge.callee and not edge.callee.scope.is_async:
+                    return _in_thread(edge)
+    return ""
+
+
+def _in_thread(edge: Edge) -> str:
+    scope = edge.caller.scope
+    call = scope.events[edge.event] if edge.event >= 0 else None
+    if not isinstance(call, Call):
+        return ""
+    arguments = [spell(scope, call.function), *(spell(scope, each) for each in call.arguments)]
+    arguments += [f"{name}={spell(scope, value)}" for name, value in call.keywords if name != "**"]
+    code = f"await asyncio.to_thread({', '.join(arguments)})"
+    return code if is_exact(code) else ""

@@ -14,10 +14,9 @@ from archguard.model.facts import (
     Op,
     Result,
     Scope,
-    Text,
 )
 
-_BRACKETS = {"list": "[]", "tuple": "()", "set": "{}", "dict": "{}"}
+_BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}"), "dict": ("{", "}")}
 _LONGEST = 60
 
 
@@ -38,7 +37,7 @@ def spell(scope: Scope, expr: Expr) -> str:
         return _operation(scope, expr)
     if isinstance(expr, Lambda):
         return "lambda: …"
-    return '"***"' if isinstance(expr, Masked) else 'f"…"' if isinstance(expr, Text) else "…"
+    return '"***"' if isinstance(expr, Masked) else 'f"…"'
 
 
 def spell_call(scope: Scope, call: Call) -> str:
@@ -66,7 +65,7 @@ def _constant(expr: Const) -> str:
 
 
 def _container(scope: Scope, expr: Container) -> str:
-    opening, closing = _BRACKETS.get(expr.kind, "()")
+    opening, closing = _BRACKETS.get(expr.kind, ("(", ")"))
     items = [spell(scope, each) for each in expr.items]
     if expr.kind == "dict":
         items = [f"{spell(scope, k)}: {v}" for k, v in zip(expr.keys, items, strict=False)]

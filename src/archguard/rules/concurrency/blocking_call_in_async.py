@@ -154,7 +154,7 @@ def _finding(
 def _message(symbol: str, blocking: Blocking, members: tuple[Member, ...], unproved: bool) -> str:
     lead = f"{symbol} {_WAITS_FOR[blocking.kind]} on the event loop; every other request waits with it."
     if unproved:
-        lead = f"{symbol} {_WAITS_FOR[blocking.kind]} in a coroutine; if it runs on the serving loop, every request waits."
+        lead = f"{symbol} {_WAITS_FOR[blocking.kind]} in a coroutine; on the serving loop every request waits."
     if len(members) > 1:
         lead += f" Reached from {len(members)} places."
     return lead
@@ -167,11 +167,6 @@ def _members(program: Program, function: Function, flag: Context, sink: Edge) ->
     for root in contexts.roots(function, flag):
         edges = contexts.chain(root, function, flag)
         yield _member(root, edges, last)
-    if flag == Context.LOOP:
-        for root in contexts.roots(function, Context.STARTUP):
-            edges = contexts.chain(root, function, Context.STARTUP)
-            if any(edge.mode == "task" for edge in edges):
-                yield _member(root, edges, last)
 
 
 def _member(root: Root, edges: tuple[Edge, ...], last: Hop) -> Member:

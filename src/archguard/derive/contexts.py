@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 
-from archguard.derive.roots import find_roots
+from archguard.derive.roots import find_roots, is_main_guard
 from archguard.model.policy import Mode
 from archguard.model.program import Context, Edge, Function, Program, Root
 
-_LOOPS = Context.LOOP | Context.STARTUP
 _NEW: dict[Mode, Context] = {
     "threadpool": Context.THREADPOOL,
     "thread": Context.THREAD,
@@ -28,6 +27,23 @@ def carried(flag: Context, mode: Mode) -> Context:
             return flag
         return Context.LOOP
     return _NEW[mode]
+
+
+def passed_on(flag: Context, edge: Edge) -> Context:
+    """Like `carried`; what a module runs only as a script is a command, not an import."""
+    if flag == Context.IMPORT and edge.caller.scope.kind == "module" and _guarded(edge):
+        flag = Context.CLI
+    return carried(flag, edge.mode)
+
+
+def _guarded(edge: Edge) -> bool:
+    scope = edge.caller.scope
+    region = scope.events[edge.event].region if edge.event >= 0 else 0
+    while region > 0:
+        if scope.regions[region].kind == "if" and is_main_guard(scope.regions[region].subject):
+            return True
+        region = scope.regions[region].parent
+    return False
 
 
 class CallContexts:
@@ -69,7 +85,7 @@ class CallContexts:
             for edge in self._program.edges_to(at):
                 for before in _split(self.of(edge.caller)):
                     previous = (edge.caller, before)
-                    if previous not in next_hop and carried(before, edge.mode) == flag:
+                    if previous not in next_hop and passed_on(before, edge) == flag:
                         next_hop[previous] = (edge, flag)
                         queue.append(previous)
         self._ways[key] = found
@@ -111,7 +127,7 @@ def _propagate(
         flags[function] = known | flag
         for edge in program.edges_from(function):
             if edge.callee is not None:
-                next_flag = carried(flag, edge.mode)
+                next_flag = passed_on(flag, edge)
                 if next_flag and next_flag not in flags.get(edge.callee, Context.NONE):
                     todo.append((edge.callee, next_flag))
 

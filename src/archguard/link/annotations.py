@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archguard.link.classes import union
-from archguard.link.shapes import UNKNOWN
+from archguard.link.shapes import UNKNOWN, some_class
 from archguard.model.facts import Attr, Const, Container, Expr, Name, Op, Result
 from archguard.model.program import Function
 from archguard.model.values import Awaitable, ClassRef, External, Instance, Literal, Unknown, Value, options_of
@@ -68,7 +68,7 @@ def _generic(function: Function, expr: Op, value_of: ValueOf, alias_of: ValueOf)
         return _alternatives(values)
     if name in {"Type", "type"}:
         first = values[0] if values else UNKNOWN
-        return first.of if isinstance(first, Instance) else UNKNOWN
+        return some_class(first.of) if isinstance(first, Instance) else UNKNOWN
     if name in _AWAITABLES:
         return Awaitable(values[-1] if values else UNKNOWN)
     found = value_of(function, base)

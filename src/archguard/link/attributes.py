@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archguard.link import shapes
 from archguard.link.classes import union
 from archguard.link.shapes import UNKNOWN
-from archguard.model.facts import Attr, Call, Expr, Import, Name, Write
+from archguard.model.facts import Attr, Call, Const, Expr, Import, Name, Write
 from archguard.model.program import Class, Function, Module
 from archguard.model.values import (
     Awaitable,
@@ -42,7 +42,7 @@ class Attributes:
     def get(self, base: Value, name: str) -> Value:
         """What ``base.name`` is."""
         if isinstance(base, External):
-            return External(self._canonical(f"{base.path}.{name}"))
+            return self._of_library(base.path, name)
         if isinstance(base, Instance):
             return self._of_instance(base, name)
         if isinstance(base, ModuleRef):
@@ -56,6 +56,13 @@ class Attributes:
         if isinstance(base, FunctionRef):
             return Unknown("function-attribute")
         return base if isinstance(base, Unknown) else Unknown("attribute")
+
+    def _of_library(self, path: str, name: str) -> Value:
+        if path.endswith((".app", ".state")):
+            found = self._set_elsewhere(name)
+            if found is not None:
+                return found
+        return External(self._canonical(f"{path}.{name}"))
 
     def _canonical(self, path: str) -> str:
         return self._types.policy.knowledge.aliases.get(path, path)
@@ -141,19 +148,19 @@ class Attributes:
         return self._set_elsewhere(name) or Unknown("attribute")
 
     def _of_external(self, base: Instance, cls: External, name: str) -> Value:
-        if self._types.policy.knowledge.roles.get(cls.path) in {"asgi-app", "state"} or cls.path in {
-            "starlette.datastructures.State",
-            "fastapi.Request",
-            "fastapi.WebSocket",
-            "starlette.requests.Request",
-            "starlette.websockets.WebSocket",
-        }:
+        if cls.path == "type" and base.arguments:
+            return self._of_some_class(base.arguments[0], name)
+        if self._types.policy.knowledge.roles.get(cls.path) in {"asgi-app", "wsgi-app", "state"}:
             found = self._set_elsewhere(name)
             if found is not None:
                 return found
-        if base.arguments and name in {"get", "pop", "popleft", "setdefault", "values", "items", "keys", "copy"}:
-            return External(f"{cls.path}.{name}")
-        return External(self._canonical(f"{cls.path}.{name}"))
+        return self._of_library(cls.path, name)
+
+    def _of_some_class(self, instance: Value, name: str) -> Value:
+        """An attribute of ``type[C]``."""
+        if isinstance(instance, Instance) and isinstance(instance.of, ClassRef):
+            return self._of_class(instance.of, name)
+        return UNKNOWN
 
     def instance_attribute(self, cls: Class, name: str) -> Value | None:
         """What instances hold under this name: what methods assign, or the body declares."""
@@ -275,6 +282,11 @@ class Attributes:
             return types.annotation(function, first)
         if path == "functools.partial" and first is not None:
             return types.value(function, first)
+        if path == "getattr" and len(call.arguments) >= 2 and first is not None:
+            return self._picked(function, first, call.arguments[1])
+        if path == "importlib.import_module" and isinstance(first, Const) and isinstance(first.value, str):
+            found = types.modules.resolve(function.module, first.value)
+            return ModuleRef(found) if found else None
         if path in {"list", "tuple", "set", "sorted", "iter", "reversed", "frozenset"} and first is not None:
             return shapes.container("list", shapes.element(types.value(function, first)))
         if path == "next" and first is not None:
@@ -286,6 +298,18 @@ class Attributes:
             if isinstance(base, Instance):
                 return shapes.member_of_container(base, call.function.name)
         return None
+
+    def _picked(self, function: Function, base: Expr, name: Expr) -> Value:
+        """``getattr(base, name)``; of a module with a name chosen at run time, any class in it."""
+        value = self._types.value(function, base)
+        if isinstance(name, Const) and isinstance(name.value, str):
+            return self.get(value, name.value)
+        if not isinstance(value, ModuleRef):
+            return Unknown("getattr")
+        scope = self._types.scopes[value.module][0]
+        found = [self._types.name(scope, each) for each in self._types.bindings.of(scope)]
+        common = self._types.classes.common_base([v.cls for v in found if isinstance(v, ClassRef)])
+        return shapes.some_class(ClassRef(common)) if common else Unknown("getattr")
 
     def _super(self, function: Function) -> Value | None:
         scope: Function | None = function

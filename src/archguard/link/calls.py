@@ -101,6 +101,10 @@ class CallGraph:
     def _targets(self, value: Value) -> Iterator[_Target]:
         if isinstance(value, FunctionRef):
             yield from self._dispatch(value)
+        elif isinstance(value, Instance) and value.of == External("type") and value.arguments:
+            inner = value.arguments[0]
+            if isinstance(inner, Instance):
+                yield from self._targets(inner.of)
         elif isinstance(value, ClassRef):
             for name in ("__init__", "__post_init__"):
                 method = self._types.classes.find_method(value.cls, name)

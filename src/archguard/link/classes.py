@@ -148,6 +148,16 @@ class ClassTable:
             methods[name] for each in self.subclasses(cls) if name in (methods := self.methods(each))
         ]
 
+    def common_base(self, classes: Sequence[Class]) -> Class | None:
+        """The nearest project class that all of these are or derive from."""
+        if not classes:
+            return None
+        lines = [
+            [cls, *(base.cls for base in self.known_ancestors(cls) if isinstance(base, ClassRef))]
+            for cls in classes
+        ]
+        return next((each for each in lines[0] if all(each in line for line in lines)), None)
+
     def assignments(self, cls: Class, name: str) -> list[Assignment]:
         """What the class's own methods assign to ``self.name``, and what its body binds to it."""
         if cls not in self._assigned:

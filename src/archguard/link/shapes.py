@@ -30,6 +30,11 @@ def container(name: str, *arguments: Value) -> Instance:
     return Instance(External(name), arguments, proved=True)
 
 
+def some_class(cls: ClassRef | External) -> Instance:
+    """``type[C]``: the class or one below it; calling it gives an instance of any of them."""
+    return Instance(External("type"), (Instance(cls),))
+
+
 def awaited(value: Value) -> Value:
     """What ``await value`` gives; a value that is no awaitable stays itself."""
     if isinstance(value, Awaitable):

@@ -261,9 +261,10 @@ class Resolver:
             return shapes.container("tuple", declared)
         if parameter.kind == "kwargs":
             return shapes.container("dict", Instance(External("str")), declared)
-        if isinstance(declared, Unknown) and parameter.default is not None:
+        if parameter.default is not None and not _project_class(declared):
             given = self.value(outer, parameter.default)
-            return given if isinstance(given, (Instance, FunctionRef, ClassRef)) else Unknown("parameter")
+            useful = [v for v in options_of(given) if isinstance(v, (Instance, FunctionRef, ClassRef))]
+            declared = union([*_known(declared), *useful], self.policy.limits.union) or declared
         return Unknown("parameter") if isinstance(declared, Unknown) else declared
 
     def _receiver(self, function: Function) -> Value | None:
@@ -361,17 +362,19 @@ class Resolver:
 
     def _called(self, function: Function, call: Call, callee: Value) -> Value:
         if isinstance(callee, FunctionRef):
-            return self.returned(callee, call, function)
+            return self.returned(callee)
         if isinstance(callee, ClassRef):
             return Instance(callee, proved=True)
         if isinstance(callee, Instance) and isinstance(callee.of, ClassRef):
             method = self.classes.find_method(callee.of.cls, "__call__")
-            return self.returned(FunctionRef(method, callee), call, function) if isinstance(method, Function) else UNKNOWN
+            return self.returned(FunctionRef(method, callee)) if isinstance(method, Function) else UNKNOWN
+        if isinstance(callee, Instance) and callee.of == External("type") and callee.arguments:
+            return callee.arguments[0]
         if isinstance(callee, External):
             return self.members.external_result(function, call, callee)
         return Unknown("callee")
 
-    def returned(self, callee: FunctionRef, call: Call | None = None, caller: Function | None = None) -> Value:
+    def returned(self, callee: FunctionRef) -> Value:
         """What calling a project function gives; a coroutine function gives an Awaitable."""
         function = callee.function
         if function not in self._returns:
@@ -435,6 +438,14 @@ class Resolver:
             decorator = call.function
         found = self.value(outer, decorator)
         return found.path if isinstance(found, External) else ""
+
+
+def _project_class(value: Value) -> bool:
+    return isinstance(value, Instance) and isinstance(value.of, ClassRef)
+
+
+def _known(value: Value) -> list[Value]:
+    return [] if isinstance(value, (Unknown, Literal)) else [value]
 
 
 def _generated(declared: Value) -> Value | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from archguard.derive import contexts, effects
 from archguard.link.program import link
@@ -17,6 +17,7 @@ def build(
     files: Sequence[SourceFile],
     services: tuple[Service, ...],
     policy: Policy,
+    paths: Collection[str] = (),
 ) -> Program:
-    """Link the facts; effects and contexts follow on demand."""
-    return link(facts, files, services, policy, effects.compute, contexts.compute)
+    """Link the facts; effects and contexts follow on demand. ``paths`` are all files of the snapshot."""
+    return link(facts, files, services, policy, effects.compute, contexts.compute, paths)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archguard.link import shapes
 from archguard.link.classes import union
 from archguard.link.shapes import UNKNOWN
-from archguard.model.facts import Attr, Call, Const, Expr, Import, Name, Write
+from archguard.model.facts import Attr, Call, Const, Expr, Import, Name, Read, Write
 from archguard.model.program import Class, Function, Module
 from archguard.model.values import (
     Awaitable,
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from archguard.link.types import Resolver
 
 _PROPERTIES = {"property", "functools.cached_property", "cached_property", "abc.abstractproperty"}
-_DYNAMIC_BASES = {"object", "typing.Generic", "typing.Protocol", "abc.ABC", "Exception", "enum.Enum"}
+_DYNAMIC_METHODS = {"__getattr__", "__getattribute__", "__setattr__", "__init_subclass__", "__class_getitem__"}
+_KNOWN_DECORATORS = {"dataclasses.dataclass", "typing.final", "functools.total_ordering"}
+_PLAIN_BASES = {"object", "typing.Generic", "typing.Protocol", "abc.ABC"}
 
 
 class Attributes:
@@ -199,12 +201,14 @@ class Attributes:
         """Every attribute of instances; None unless the class and all its bases are fully seen."""
         types = self._types
         ancestors = types.classes.ancestors(cls)
-        if ancestors is None:
+        if ancestors is None or any(
+            self._is_open(each.cls) for each in (ClassRef(cls), *ancestors) if isinstance(each, ClassRef)
+        ):
             return None
         found: dict[str, Value] = {}
         for each in (ClassRef(cls), *ancestors):
             if isinstance(each, External):
-                if each.path not in _DYNAMIC_BASES:
+                if each.path not in _PLAIN_BASES:
                     return None
                 continue
             for name in types.classes.assigned_names(each.cls):
@@ -212,6 +216,16 @@ class Attributes:
             for child in types.bindings.children(types.classes.body(each.cls)):
                 found.setdefault(child.scope.name, FunctionRef(child))
         return found
+
+    def _is_open(self, cls: Class) -> bool:
+        """Whether instances may have attributes that the class's statements do not show."""
+        types = self._types
+        if cls.scope.keywords or types.classes.methods(cls).keys() & _DYNAMIC_METHODS:
+            return True
+        body = types.classes.body(cls)
+        if any(types.path_of(body, each) not in _KNOWN_DECORATORS for each in cls.scope.decorators):
+            return True
+        return any(_sets_by_name(scope) for scope in types.bindings.children(body))
 
     # --- attributes set from outside ----------------------------------------------------------------
 
@@ -332,6 +346,20 @@ class Attributes:
         if isinstance(target, ClassRef):
             return Instance(target)
         return UNKNOWN
+
+
+def _sets_by_name(scope: Function) -> bool:
+    """Whether a method sets attributes whose names are only known at run time."""
+    for event in scope.scope.events:
+        if isinstance(event, Call) and isinstance(event.function, Name) and event.function.id in {"setattr", "vars"}:
+            return True
+        value = event.value if isinstance(event, Read) else event.target if isinstance(event, Write) else None
+        value = event.function if isinstance(event, Call) else value
+        while isinstance(value, Attr):
+            if value.name == "__dict__":
+                return True
+            value = value.base
+    return False
 
 
 def _is_application(base: Expr) -> bool:

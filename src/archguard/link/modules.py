@@ -110,6 +110,20 @@ class ModuleTable:
             return None
         return self.by_path.get(f"{folder}/{name}.py") or self.by_path.get(f"{folder}/{name}/__init__.py")
 
+    def package_of(self, importer: Module, item: Import) -> Module | None:
+        """The package that would hold an imported module, where it is one of the project's."""
+        if item.level:
+            parts = _dotted_parts(importer.path)
+            keep = len(parts) - item.level + (1 if importer.package else 0)
+            inner = item.module.split(".")[:-1] if item.module else ()
+            return self.by_path.get("/".join((*parts[: max(keep, 0)], *inner, "__init__.py")))
+        head = item.module.rpartition(".")[0]
+        return self.resolve(importer, head) if head else None
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder of that path holds modules."""
+        return path in self._folders
+
     def is_namespace(self, importer: Module, name: str) -> bool:
         """Whether a dotted name is a folder without ``__init__`` that holds modules of the project."""
         if name.partition(".")[0] in sys.stdlib_module_names:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from archguard.link.calls import CallGraph
 from archguard.link.clients import find_clients
@@ -36,6 +36,7 @@ def link(
     policy: Policy,
     derive_effects: Callable[[Program], Effects],
     derive_contexts: Callable[[Program], Contexts],
+    paths: Collection[str] = (),
 ) -> Program:
     """Join every file's facts into one program; whatever needs an algorithm waits until it is asked."""
     table = ModuleTable(files, facts)
@@ -52,7 +53,7 @@ def link(
         classes=classes,
         sql={path: found for path, found in sorted(facts.items()) if isinstance(found, SqlFacts)},
         services=services,
-        imports=module_imports(table, resolver),
+        imports=module_imports(table, resolver, paths),
         types=resolver,
         edges=edges,
         callers=Lazy(lambda: _callers(edges.get())),

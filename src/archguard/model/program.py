@@ -249,7 +249,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class ModuleImport:
-    """That one project module imports another."""
+    """That one project module imports another.
+
+    ``missing``: the import names something that is not there, a name that ``imported`` does not bind
+    or a module that its package does not have.
+    """
 
     importer: Module
     imported: Module
@@ -257,6 +261,8 @@ class ModuleImport:
     name: str | None
     deferred: bool
     typing_only: bool
+    guarded: bool = False
+    missing: Literal["", "name", "module"] = ""
 
 
 @dataclass(frozen=True, slots=True)

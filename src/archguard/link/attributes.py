@@ -40,6 +40,7 @@ class Attributes:
         self._instance: dict[tuple[Class, str], Value | None] = {}
         self._state: dict[str, list[tuple[Function, Write]]] | None = None
         self._property: dict[Function, bool] = {}
+        self._outside: frozenset[str] | None = None
 
     def get(self, base: Value, name: str) -> Value:
         """What ``base.name`` is."""
@@ -215,7 +216,21 @@ class Attributes:
                 found.setdefault(name, self.instance_attribute(each.cls, name) or UNKNOWN)
             for child in types.bindings.children(types.classes.body(each.cls)):
                 found.setdefault(child.scope.name, FunctionRef(child))
+        for name in self._assigned_from_outside():
+            found.setdefault(name, UNKNOWN)
         return found
+
+    def _assigned_from_outside(self) -> frozenset[str]:
+        """Every name that anybody assigns on an object other than ``self``."""
+        if self._outside is None:
+            self._outside = frozenset(
+                event.target.name
+                for scopes in self._types.scopes.values()
+                for scope in scopes
+                for event in scope.scope.events
+                if type(event) is Write and type(event.target) is Attr and event.target.base != Name("self")
+            )
+        return self._outside
 
     def _is_open(self, cls: Class) -> bool:
         """Whether instances may have attributes that the class's statements do not show."""

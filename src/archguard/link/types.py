@@ -96,6 +96,10 @@ class Resolver:
         """The method resolution order without the class itself; None if a base is unknown."""
         return self.classes.ancestors(cls)
 
+    def subclasses(self, cls: Class) -> list[Class]:
+        """All project classes below it, nearest first."""
+        return self.classes.subclasses(cls)
+
     # --- expressions ----------------------------------------------------------------------------
 
     def _value(self, function: Function, expr: Expr) -> Value:

@@ -290,6 +290,9 @@ class Types(Protocol):
     def ancestors(self, cls: Class) -> tuple[ClassRef | External, ...] | None:
         """The method resolution order without the class itself; None if a base is unknown."""
 
+    def subclasses(self, cls: Class) -> list[Class]:
+        """All project classes below it, nearest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Program:

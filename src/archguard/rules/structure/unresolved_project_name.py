@@ -116,12 +116,7 @@ def _certain_class(program: Program, function: Function, base: Expr) -> Class | 
     if value.proved:
         return value.of.cls
     own = isinstance(base, Name) and function.owner is value.of.cls
-    return value.of.cls if own and not _has_subclasses(program, value.of.cls) else None
-
-
-def _has_subclasses(program: Program, cls: Class) -> bool:
-    ref = ClassRef(cls)
-    return any(ref in (program.types.ancestors(other) or ()) for other in program.classes.values())
+    return value.of.cls if own and not program.types.subclasses(value.of.cls) else None
 
 
 def _is_missing(name: str, known: object) -> bool:
@@ -227,9 +222,11 @@ def _is_plain(program: Program, ref: FunctionRef) -> bool:
     function, receiver = ref.function, ref.receiver
     if function.scope.decorators or function.scope.kind == "lambda":
         return False
+    if "#" in function.qualname or f"{function.qualname}#2" in program.functions:
+        return False  # defined more than once: which one it is depends on the run
     if function.owner is None:
         return True
-    return isinstance(receiver, Instance) and (receiver.proved or not _has_subclasses(program, function.owner))
+    return isinstance(receiver, Instance) and (receiver.proved or not program.types.subclasses(function.owner))
 
 
 def _mismatch(call: Call, ref: FunctionRef) -> str:

@@ -140,10 +140,14 @@ def _unproved(program: Program, flags: dict[Function, Context]) -> list[Root]:
             continue
         if function.module.role not in {"source", "script"}:
             continue
-        callers = [e for e in program.edges_to(function) if e.caller.scope.is_async and e.caller is not function]
+        callers = [
+            e for e in program.edges_to(function) if e.caller.scope.is_async and e.caller is not function
+        ]
         if not callers:
             label = f"async def {function.label}"
-            found.append(Root(function, Context.UNPROVED, "coroutine", function.qualname, label, function.header))
+            found.append(
+                Root(function, Context.UNPROVED, "coroutine", function.qualname, label, function.header)
+            )
     return found
 
 

@@ -31,7 +31,12 @@ def take(program: Program) -> Inventory:
         tables=_tables(program),
         settings=tuple(
             SettingRow(
-                file=s.span.path, line=s.span.line, name=s.name, kind=s.kind, required=s.required, default=s.default
+                file=s.span.path,
+                line=s.span.line,
+                name=s.name,
+                kind=s.kind,
+                required=s.required,
+                default=s.default,
             )
             for s in program.settings.get()
         ),
@@ -98,7 +103,9 @@ def _tables(program: Program) -> tuple[TableRow, ...]:
             line=statement.place.line,
             name=statement.table,
             origin="migration",
-            columns=tuple(ColumnRow(name=c.name, type=c.type, nullable=c.nullable) for c in statement.columns),
+            columns=tuple(
+                ColumnRow(name=c.name, type=c.type, nullable=c.nullable) for c in statement.columns
+            ),
             references=tuple(sorted({c.references for c in statement.columns if c.references})),
         )
         for path, facts in program.sql.items()
@@ -117,5 +124,7 @@ def _gaps(program: Program, routes: tuple[Route, ...]) -> tuple[Gap, ...]:
     ]
     unknown = sum(route.path.startswith(UNKNOWN_PREFIX) for route in routes)
     if unknown:
-        gaps.append(Gap(kind="routes", reason="no application is seen to include their router", count=unknown))
+        gaps.append(
+            Gap(kind="routes", reason="no application is seen to include their router", count=unknown)
+        )
     return tuple(gaps)

@@ -8,7 +8,16 @@ from archguard.link.classes import union
 from archguard.link.shapes import UNKNOWN, some_class
 from archguard.model.facts import Attr, Const, Container, Expr, Name, Op, Result
 from archguard.model.program import Function
-from archguard.model.values import Awaitable, ClassRef, External, Instance, Literal, Unknown, Value, options_of
+from archguard.model.values import (
+    Awaitable,
+    ClassRef,
+    External,
+    Instance,
+    Literal,
+    Unknown,
+    Value,
+    options_of,
+)
 
 ValueOf = Callable[[Function, Expr], Value]
 

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from archguard.link.types import Resolver
 
 _PROPERTIES = {"property", "functools.cached_property", "cached_property", "abc.abstractproperty"}
-_DYNAMIC_METHODS = {"__getattr__", "__getattribute__", "__setattr__", "__init_subclass__", "__class_getitem__"}
+_DYNAMIC_METHODS = {
+    "__getattr__",
+    "__getattribute__",
+    "__setattr__",
+    "__init_subclass__",
+    "__class_getitem__",
+}
 _KNOWN_DECORATORS = {"dataclasses.dataclass", "typing.final", "functools.total_ordering"}
 _PLAIN_BASES = {"object", "typing.Generic", "typing.Protocol", "abc.ABC"}
 
@@ -120,9 +126,7 @@ class Attributes:
         return method if method is not None else Unknown("class-attribute")
 
     def _is_classmethod(self, function: Function) -> bool:
-        return any(
-            self._types.path_of(function, each) == "classmethod" for each in function.scope.decorators
-        )
+        return any(self._types.path_of(function, each) == "classmethod" for each in function.scope.decorators)
 
     def is_property(self, function: Function) -> bool:
         """Whether reading the attribute runs the function."""
@@ -249,7 +253,9 @@ class Attributes:
         if self._state is None:
             self._state = self._collect_state()
         types = self._types
-        values = [types.value(scope, write.value) for scope, write in self._state.get(name, ()) if write.value]
+        values = [
+            types.value(scope, write.value) for scope, write in self._state.get(name, ()) if write.value
+        ]
         known = [v for value in values for v in options_of(value) if not isinstance(v, (Unknown, Literal))]
         return union(known, types.policy.limits.union)
 
@@ -321,7 +327,9 @@ class Attributes:
         if path == "next" and first is not None:
             return shapes.element(types.value(function, first))
         if path == "enumerate" and first is not None:
-            return shapes.container("list", shapes.container("tuple", UNKNOWN, shapes.element(types.value(function, first))))
+            return shapes.container(
+                "list", shapes.container("tuple", UNKNOWN, shapes.element(types.value(function, first)))
+            )
         if isinstance(call.function, Attr):
             base = types.value(function, call.function.base)
             if isinstance(base, Instance):
@@ -366,7 +374,11 @@ class Attributes:
 def _sets_by_name(scope: Function) -> bool:
     """Whether a method sets attributes whose names are only known at run time."""
     for event in scope.scope.events:
-        if isinstance(event, Call) and isinstance(event.function, Name) and event.function.id in {"setattr", "vars"}:
+        if (
+            isinstance(event, Call)
+            and isinstance(event.function, Name)
+            and event.function.id in {"setattr", "vars"}
+        ):
             return True
         value = event.value if isinstance(event, Read) else event.target if isinstance(event, Write) else None
         value = event.function if isinstance(event, Call) else value

@@ -144,9 +144,7 @@ class ClassTable:
 
     def overrides(self, cls: Class, name: str) -> list[Function]:
         """The methods of this name in the classes below."""
-        return [
-            methods[name] for each in self.subclasses(cls) if name in (methods := self.methods(each))
-        ]
+        return [methods[name] for each in self.subclasses(cls) if name in (methods := self.methods(each))]
 
     def common_base(self, classes: Sequence[Class]) -> Class | None:
         """The nearest project class that all of these are or derive from."""

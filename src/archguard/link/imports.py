@@ -52,7 +52,14 @@ class _Finder:
                 for index in _enclosing(module, item.scope)
             )
             yield ModuleImport(
-                module, found.module, item.place, found.name, deferred, item.typing_only, item.guarded, found.missing
+                module,
+                found.module,
+                item.place,
+                found.name,
+                deferred,
+                item.typing_only,
+                item.guarded,
+                found.missing,
             )
 
     def _target(self, module: Module, item: Import) -> _Target | None:

@@ -47,8 +47,6 @@ def _fields(program: Program, resolver: Resolver, cls: Class) -> Iterator[Settin
             yield Setting(name, "field", cls.module.span(event.place), required, shown(value))
 
 
-
-
 def _field_default(body: Function, value: Expr | None) -> Expr | None:
     """The default inside ``Field(default, …)`` or ``Field(default=…)``."""
     if not isinstance(value, Result):

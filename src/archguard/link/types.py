@@ -156,7 +156,11 @@ class Resolver:
             return base  # a generic alias: Repository[User]
         if isinstance(base, Instance) and isinstance(base.of, External) and base.of.path == "tuple":
             index = operands[1]
-            if isinstance(index, Const) and isinstance(index.value, int) and 0 <= index.value < len(base.arguments):
+            if (
+                isinstance(index, Const)
+                and isinstance(index.value, int)
+                and 0 <= index.value < len(base.arguments)
+            ):
                 return base.arguments[index.value]
         return shapes.item(base)
 
@@ -421,7 +425,11 @@ class Resolver:
         ]
         known = [v for value in values for v in options_of(value)]
         classes = [v for v in known if isinstance(v, Instance) and isinstance(v.of, ClassRef)]
-        return union(list(classes), self.policy.limits.union) or declared if len(classes) == len(known) else declared
+        return (
+            union(list(classes), self.policy.limits.union) or declared
+            if len(classes) == len(known)
+            else declared
+        )
 
     def _yielded(self, function: Function) -> Value:
         values = [

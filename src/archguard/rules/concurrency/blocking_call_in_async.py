@@ -154,7 +154,9 @@ def _finding(
 def _message(symbol: str, blocking: Blocking, members: tuple[Member, ...], unproved: bool) -> str:
     lead = f"{symbol} {_WAITS_FOR[blocking.kind]} on the event loop; every other request waits with it."
     if unproved:
-        lead = f"{symbol} {_WAITS_FOR[blocking.kind]} in a coroutine; on the serving loop every request waits."
+        lead = (
+            f"{symbol} {_WAITS_FOR[blocking.kind]} in a coroutine; on the serving loop every request waits."
+        )
     if len(members) > 1:
         lead += f" Reached from {len(members)} places."
     return lead
@@ -186,9 +188,7 @@ def _spelled(edge: Edge) -> str:
     return f"{edge.callee.label} ({edge.via})" if edge.callee else edge.external
 
 
-def _fix(
-    program: Program, function: Function, sink: Edge, blocking: Blocking, chain: tuple[Hop, ...]
-) -> Fix:
+def _fix(program: Program, function: Function, sink: Edge, blocking: Blocking, chain: tuple[Hop, ...]) -> Fix:
     if function.scope.is_async:
         instead = blocking.instead
         code = _in_thread(sink)

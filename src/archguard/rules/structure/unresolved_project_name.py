@@ -74,7 +74,9 @@ def _is_production(each: ModuleImport) -> bool:
 
 
 def _missing_import(program: Program, each: ModuleImport) -> Finding:
-    what = f"module {each.imported.name} has no {'module' if each.missing == 'module' else 'name'} {each.name}"
+    what = (
+        f"module {each.imported.name} has no {'module' if each.missing == 'module' else 'name'} {each.name}"
+    )
     when = "when this function runs" if each.deferred else "when the module is imported"
     critical = not each.deferred and each.importer.role == "source"
     return Finding(
@@ -102,7 +104,11 @@ def _attributes(program: Program, function: Function) -> Iterator[Finding]:
             cls = _certain_class(program, function, expr.base)
             if cls is not None and (cls.qualname, expr.name) not in seen:
                 known = program.types.attributes(cls)
-                if known is not None and _is_missing(expr.name, known) and not _is_guarded(scope, event.region):
+                if (
+                    known is not None
+                    and _is_missing(expr.name, known)
+                    and not _is_guarded(scope, event.region)
+                ):
                     seen.add((cls.qualname, expr.name))
                     yield _missing_attribute(function, event, cls, expr.name)
             expr = expr.base
@@ -226,7 +232,9 @@ def _is_plain(program: Program, ref: FunctionRef) -> bool:
         return False  # defined more than once: which one it is depends on the run
     if function.owner is None:
         return True
-    return isinstance(receiver, Instance) and (receiver.proved or not program.types.subclasses(function.owner))
+    return isinstance(receiver, Instance) and (
+        receiver.proved or not program.types.subclasses(function.owner)
+    )
 
 
 def _mismatch(call: Call, ref: FunctionRef) -> str:

@@ -1,0 +1,212 @@
+"""Calls resolve through modules, types, classes and whatever runs a callable it is handed."""
+
+from __future__ import annotations
+
+import pytest
+
+from archguard.model.program import Program
+from tests.support.programs import program_of
+
+
+def edges(program: Program, caller: str) -> set[tuple[str, str]]:
+    """What a function calls: qualified or external name, and the mode."""
+    found = program.edges_from(program.functions[caller])
+    return {(edge.callee.qualname if edge.callee else edge.external, edge.mode) for edge in found}
+
+
+def called(source: str, **others: str) -> set[tuple[str, str]]:
+    """The edges of ``main.run`` in a small program."""
+    files = {"main.py": source, **{name.replace("__", "/") + ".py": text for name, text in others.items()}}
+    return edges(program_of(files), "main.run")
+
+
+RESOLUTIONS = {
+    "a function of another module": (
+        "from helpers import fetch\ndef run():\n    fetch()\n",
+        {"helpers": "def fetch(): ...\n"},
+        ("helpers.fetch", "call"),
+    ),
+    "a module alias": (
+        "import helpers as h\ndef run():\n    h.fetch()\n",
+        {"helpers": "def fetch(): ...\n"},
+        ("helpers.fetch", "call"),
+    ),
+    "a re-export of a package": (
+        "from pkg import fetch\ndef run():\n    fetch()\n",
+        {"pkg____init__": "from .inner import fetch\n", "pkg__inner": "def fetch(): ...\n"},
+        ("pkg.inner.fetch", "call"),
+    ),
+    "a star import": (
+        "from helpers import *\ndef run():\n    fetch()\n",
+        {"helpers": "def fetch(): ...\n"},
+        ("helpers.fetch", "call"),
+    ),
+    "a library function under an alias": (
+        "import requests as rq\ndef run():\n    rq.get('x')\n",
+        {},
+        ("requests.get", "call"),
+    ),
+    "a method of a library object kept on self": (
+        "import requests\nclass A:\n    def __init__(self):\n        self.s = requests.Session()\n"
+        "def run():\n    A().s.get('x')\n",
+        {},
+        ("requests.Session.get", "call"),
+    ),
+    "a parameter by its annotation": (
+        "class A:\n    def go(self): ...\ndef run(a: 'A | None'):\n    a.go()\n",
+        {},
+        ("main.A.go", "call"),
+    ),
+    "the type in Annotated": (
+        "from typing import Annotated\nfrom fastapi import Depends\nclass A:\n    def go(self): ...\n"
+        "def get(): ...\nDep = Annotated[A, Depends(get)]\ndef run(a: Dep):\n    a.go()\n",
+        {},
+        ("main.A.go", "call"),
+    ),
+    "what a dependency returns": (
+        "from fastapi import Depends\nclass A:\n    def go(self): ...\n"
+        "def get():\n    yield A()\ndef run(a=Depends(get)):\n    a.go()\n",
+        {},
+        ("main.A.go", "call"),
+    ),
+    "an inferred return": (
+        "class A:\n    def go(self): ...\ndef make():\n    a = A()\n    return a\ndef run():\n    make().go()\n",
+        {},
+        ("main.A.go", "call"),
+    ),
+    "an inherited method": (
+        "class B:\n    def go(self): ...\nclass A(B): ...\ndef run():\n    A().go()\n",
+        {},
+        ("main.B.go", "call"),
+    ),
+    "a method inherited from a library class": (
+        "import requests\nclass A(requests.Session): ...\ndef run():\n    A().get('x')\n",
+        {},
+        ("requests.Session.get", "call"),
+    ),
+    "super": (
+        "class B:\n    def run(self): ...\nclass A(B):\n    def run(self):\n        super().run()\n"
+        "def run():\n    A().run()\n",
+        {},
+        ("main.A.run", "call"),
+    ),
+    "an override of an abstract receiver": (
+        "class B:\n    def go(self): ...\nclass A(B):\n    def go(self): ...\ndef run(b: B):\n    b.go()\n",
+        {},
+        ("main.A.go", "call"),
+    ),
+    "a module singleton": (
+        "from state import service\ndef run():\n    service.go()\n",
+        {"state": "class S:\n    def go(self): ...\nservice = S()\n"},
+        ("state.S.go", "call"),
+    ),
+    "an element of a dict of objects": (
+        "class A:\n    def go(self): ...\nTABLE = {'a': A()}\ndef run(key):\n    TABLE[key].go()\n",
+        {},
+        ("main.A.go", "call"),
+    ),
+    "a class picked from a module at run time": (
+        "import importlib\ndef run(name):\n    m = importlib.import_module('kinds')\n    getattr(m, name)().go()\n",
+        {"kinds": "class B:\n    def go(self): ...\nclass A(B):\n    def go(self): ...\n"},
+        ("kinds.A.go", "call"),
+    ),
+    "an attribute set on the application": (
+        "from fastapi import Request\ndef run(request: Request):\n    request.app.state.db.go()\n",
+        {"boot": "class D:\n    def go(self): ...\ndef boot(app):\n    app.state.db = D()\n"},
+        ("boot.D.go", "call"),
+    ),
+    "a property": (
+        "class A:\n    @property\n    def size(self): ...\ndef run(a: A):\n    return a.size\n",
+        {},
+        ("main.A.size", "call"),
+    ),
+    "a context manager": (
+        "class A:\n    def __enter__(self): ...\n    def __exit__(self, *a): ...\ndef run():\n    with A():\n        pass\n",
+        {},
+        ("main.A.__enter__", "call"),
+    ),
+    "a constructor": (
+        "class A:\n    def __init__(self): ...\ndef run():\n    A()\n",
+        {},
+        ("main.A.__init__", "call"),
+    ),
+    "an awaited coroutine": (
+        "async def f(): ...\nasync def run():\n    await f()\n",
+        {},
+        ("main.f", "await"),
+    ),
+    "a coroutine handed to create_task": (
+        "import asyncio\nasync def f(): ...\nasync def run():\n    asyncio.create_task(f())\n",
+        {},
+        ("main.f", "task"),
+    ),
+    "coroutines gathered from a comprehension": (
+        "import asyncio\nasync def f(x): ...\nasync def run():\n    await asyncio.gather(*[f(x) for x in 'ab'])\n",
+        {},
+        ("main.f", "task"),
+    ),
+    "a function moved to a thread": (
+        "import asyncio\ndef f(): ...\nasync def run():\n    await asyncio.to_thread(f)\n",
+        {},
+        ("main.f", "threadpool"),
+    ),
+    "a function given to an executor": (
+        "import asyncio\ndef f(): ...\nasync def run():\n"
+        "    loop = asyncio.get_running_loop()\n    await loop.run_in_executor(None, f)\n",
+        {},
+        ("main.f", "threadpool"),
+    ),
+    "the target of a thread": (
+        "import threading\ndef f(): ...\ndef run():\n    threading.Thread(target=f).start()\n",
+        {},
+        ("main.f", "thread"),
+    ),
+    "a coroutine nobody awaits": (
+        "async def f(): ...\ndef run():\n    f()\n",
+        {},
+        ("main.f", "create"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", RESOLUTIONS)
+def test_a_call_resolves_through(what: str) -> None:
+    source, others, expected = RESOLUTIONS[what]
+    assert expected in called(source, **others)
+
+
+def test_a_function_moved_to_a_thread_is_not_also_called_on_the_loop() -> None:
+    found = called("import asyncio\ndef f(): ...\nasync def run():\n    await asyncio.to_thread(f)\n")
+    assert ("main.f", "call") not in found
+
+
+def test_a_constructed_receiver_means_its_own_method_not_an_override() -> None:
+    found = called(
+        "class B:\n    def go(self): ...\nclass A(B):\n    def go(self): ...\ndef run():\n    B().go()\n"
+    )
+    assert ("main.B.go", "call") in found
+    assert ("main.A.go", "call") not in found
+
+
+def test_a_method_name_alone_never_resolves() -> None:
+    found = called("class A:\n    def upload(self): ...\ndef run(x):\n    x.upload()\n")
+    assert not any(name == "main.A.upload" for name, _ in found)
+
+
+def test_two_services_with_the_same_module_names_each_get_their_own() -> None:
+    files = {
+        f"{service}/app/{name}.py": text.format(service)
+        for service in ("one", "two")
+        for name, text in {
+            "__init__": "",
+            "main": "from app.work import do\ndef run():\n    do()\n",
+            "work": "def do(): ...\n",
+        }.items()
+    }
+    program = program_of(files)
+    for module in program.modules.values():
+        if module.path.endswith("main.py"):
+            run = next(f for f in program.scopes[module] if f.scope.name == "run")
+            (edge,) = program.edges_from(run)
+            assert edge.callee is not None
+            assert edge.callee.module.path.split("/")[0] == module.path.split("/")[0]

@@ -1,0 +1,6 @@
+from ._version import version
+from .db import *
+
+
+def __getattr__(name: str) -> object:
+    return name

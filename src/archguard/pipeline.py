@@ -70,6 +70,17 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
+class _Job:
+    """What is the same for every snapshot of one request; ``today`` is the assessed commit's date."""
+
+    place: _Place
+    policy: Policy
+    rules: tuple[RuleInfo, ...]
+    request: Request
+    today: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Side:
     """One snapshot, analysed."""
 
@@ -90,30 +101,17 @@ def analyse(request: Request) -> Run:
 def _analyse(request: Request) -> Run:
     place = _place_of(request.target)
     sources, settings = _open(place, request)
-    policy = _policy(settings, request)
-    chosen = _chosen(request)
     commit = _commit(place, request)
-    side = _side(place, sources, policy, chosen, request, commit.date)
+    job = _Job(place, _policy(settings, request), _chosen(request), request, commit.date[:10])
+    side = _side(job, sources)
     findings, fixed = side.settled.findings, 0
     if request.since is not None:
-        if not place.tracked:
-            raise PipelineError(f"--since needs a git repository: {request.target}")
-        other = _side(
-            place,
-            open_commit(place.top, request.since, place.target, settings),
-            policy,
-            chosen,
-            request,
-            commit.date,
-        )
-        compared = compare(side.settled, other.settled, _renames(place, request), side.sources)
-        findings = tuple(item for item in compared.findings if item.novelty == "new")
-        fixed = len(compared.fixed)
+        findings, fixed = _compared(job, side, settings, request.since)
     return Run(
         target=place.target or place.top.name,
         tool_version=__version__,
         commit=commit,
-        rules=chosen,
+        rules=job.rules,
         findings=_reported(findings, place, request),
         suppressed=side.settled.suppressed,
         unused_suppressions=side.settled.unused,
@@ -123,8 +121,18 @@ def _analyse(request: Request) -> Run:
         stats=_stats(side),
         since=request.since or "",
         fixed=fixed,
-        fail_on=policy.fail_on,
+        fail_on=job.policy.fail_on,
     )
+
+
+def _compared(job: _Job, side: _Side, settings: Settings, since: str) -> tuple[tuple[Triaged, ...], int]:
+    """What is new against a commit, and how many findings it had that are gone."""
+    place = job.place
+    if not place.tracked:
+        raise PipelineError(f"--since needs a git repository: {job.request.target}")
+    other = _side(job, open_commit(place.top, since, place.target, settings))
+    compared = compare(side.settled, other.settled, _renames(place, job.request), side.sources)
+    return tuple(item for item in compared.findings if item.novelty == "new"), len(compared.fixed)
 
 
 # --- what is asked for ------------------------------------------------------------------------------
@@ -204,29 +212,24 @@ def _renames(place: _Place, request: Request) -> dict[str, str]:
 # --- one snapshot -----------------------------------------------------------------------------------
 
 
-def _side(
-    place: _Place,
-    sources: Snapshot,
-    policy: Policy,
-    chosen: tuple[RuleInfo, ...],
-    request: Request,
-    today: str,
-) -> _Side:
-    cache = (request.cache_dir or place.top / CACHE) if request.use_cache else None
+def _side(job: _Job, sources: Snapshot) -> _Side:
+    request = job.request
+    cache = (request.cache_dir or job.place.top / CACHE) if request.use_cache else None
     extraction = extract_all(sources, cache, request.jobs)
-    program = build(extraction.facts, sources.files, find_services(sources), policy, sources.paths)
-    findings, controls, broken = _apply(program, chosen)
+    program = build(extraction.facts, sources.files, find_services(sources), job.policy, sources.paths)
+    findings, controls, broken = _apply(program, job.rules)
+    failed = {failure.subject for failure in broken}
     settled = settle(
-        _surfaced(findings, chosen, request),
+        _surfaced(findings, job),
         extraction.facts,
         sources,
-        policy,
+        job.policy,
         program.services,
-        today[:10],
+        job.today,
         rules=rules(),
-        ran=[info.id for info in chosen if info.id not in {failure.subject for failure in broken}],
+        ran=[info.id for info in job.rules if info.id not in failed],
     )
-    unread = tuple(_unread(extraction, _named(place, request)))
+    unread = tuple(_unread(extraction, _named(job.place, request)))
     return _Side(sources, extraction, program, settled, controls, (*sources.notes, *unread, *broken))
 
 
@@ -249,10 +252,10 @@ def _apply(
     return findings, tuple(controls), tuple(failures)
 
 
-def _surfaced(findings: list[Finding], chosen: tuple[RuleInfo, ...], request: Request) -> Iterator[Finding]:
-    surfaces = {info.id: info.meta.surface for info in chosen}
+def _surfaced(findings: list[Finding], job: _Job) -> Iterator[Finding]:
+    surfaces = {info.id: info.meta.surface for info in job.rules}
     for finding in findings:
-        if request.surface == "report" or (finding.surface or surfaces[finding.rule]) == "alert":
+        if job.request.surface == "report" or (finding.surface or surfaces[finding.rule]) == "alert":
             yield finding
 
 

@@ -70,7 +70,8 @@ RESOLUTIONS = {
         ("main.A.go", "call"),
     ),
     "an inferred return": (
-        "class A:\n    def go(self): ...\ndef make():\n    a = A()\n    return a\ndef run():\n    make().go()\n",
+        "class A:\n    def go(self): ...\ndef make():\n    a = A()\n    return a\n"
+        "def run():\n    make().go()\n",
         {},
         ("main.A.go", "call"),
     ),
@@ -106,7 +107,8 @@ RESOLUTIONS = {
         ("main.A.go", "call"),
     ),
     "a class picked from a module at run time": (
-        "import importlib\ndef run(name):\n    m = importlib.import_module('kinds')\n    getattr(m, name)().go()\n",
+        "import importlib\ndef run(name):\n    m = importlib.import_module('kinds')\n"
+        "    getattr(m, name)().go()\n",
         {"kinds": "class B:\n    def go(self): ...\nclass A(B):\n    def go(self): ...\n"},
         ("kinds.A.go", "call"),
     ),
@@ -121,7 +123,8 @@ RESOLUTIONS = {
         ("main.A.size", "call"),
     ),
     "a context manager": (
-        "class A:\n    def __enter__(self): ...\n    def __exit__(self, *a): ...\ndef run():\n    with A():\n        pass\n",
+        "class A:\n    def __enter__(self): ...\n    def __exit__(self, *a): ...\n"
+        "def run():\n    with A():\n        pass\n",
         {},
         ("main.A.__enter__", "call"),
     ),
@@ -141,7 +144,8 @@ RESOLUTIONS = {
         ("main.f", "task"),
     ),
     "coroutines gathered from a comprehension": (
-        "import asyncio\nasync def f(x): ...\nasync def run():\n    await asyncio.gather(*[f(x) for x in 'ab'])\n",
+        "import asyncio\nasync def f(x): ...\n"
+        "async def run():\n    await asyncio.gather(*[f(x) for x in 'ab'])\n",
         {},
         ("main.f", "task"),
     ),

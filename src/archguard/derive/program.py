@@ -20,4 +20,4 @@ def build(
     paths: Collection[str] = (),
 ) -> Program:
     """Link the facts; effects and contexts follow on demand. ``paths`` are all files of the snapshot."""
-    return link(facts, files, services, policy, effects.compute, contexts.compute, paths)
+    return link(facts, files, services, policy, paths, effects=effects.compute, contexts=contexts.compute)

@@ -264,9 +264,10 @@ class Attributes:
         for scopes in self._types.scopes.values():
             for scope in scopes:
                 for event in scope.scope.events:
-                    if type(event) is Write and event.how == "=" and type(event.target) is Attr:
-                        if _is_application(event.target.base):
-                            table.setdefault(event.target.name, []).append((scope, event))
+                    if type(event) is not Write or event.how != "=" or type(event.target) is not Attr:
+                        continue
+                    if _is_application(event.target.base):
+                        table.setdefault(event.target.name, []).append((scope, event))
         return table
 
     # --- with, and library calls ----------------------------------------------------------------

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archguard.link.types import Resolver
-from archguard.model.facts import Call, Container, Expr, Op, Read, Region, Result
 from archguard.model.facts import Attr as AttrExpr
+from archguard.model.facts import Call, Container, Expr, Op, Read, Region, Result
 from archguard.model.finding import Confidence
 from archguard.model.place import Place
 from archguard.model.policy import Mode, Receiver
@@ -230,9 +230,8 @@ class CallGraph:
         table, via = (_ENTERING, "with") if region.kind == "with" else (_ITERATING, "iteration")
         place = region.place
         head = Place(place.line, place.column, place.line, place.column + 1)
-        for option in options_of(self._types.value(caller, region.subject)):
-            if isinstance(option, Awaitable):
-                option = option.result
+        for given in options_of(self._types.value(caller, region.subject)):
+            option = given.result if isinstance(given, Awaitable) else given
             if not (isinstance(option, Instance) and isinstance(option.of, ClassRef)):
                 continue
             for name in table[region.is_async]:

@@ -34,9 +34,10 @@ def link(
     files: Sequence[SourceFile],
     services: tuple[Service, ...],
     policy: Policy,
-    derive_effects: Callable[[Program], Effects],
-    derive_contexts: Callable[[Program], Contexts],
     paths: Collection[str] = (),
+    *,
+    effects: Callable[[Program], Effects],
+    contexts: Callable[[Program], Contexts],
 ) -> Program:
     """Join every file's facts into one program; whatever needs an algorithm waits until it is asked."""
     table = ModuleTable(files, facts)
@@ -61,8 +62,8 @@ def link(
         settings=Lazy(lambda: find_settings(program[0], resolver)),
         clients=Lazy(lambda: find_clients(program[0])),
         tasks=Lazy(lambda: find_tasks(program[0])),
-        effects=Lazy(lambda: derive_effects(program[0])),
-        contexts=Lazy(lambda: derive_contexts(program[0])),
+        effects=Lazy(lambda: effects(program[0])),
+        contexts=Lazy(lambda: contexts(program[0])),
         gaps=gaps,
     )
     program.append(linked)

@@ -82,9 +82,9 @@ def _subscripted(resolver: Resolver, scope: Function, event: Read | Write, expr:
     if isinstance(expr, Op) and expr.kind == "subscript" and isinstance(expr.operands[0], (Attr, Name)):
         name = expr.operands[1]
         base = resolver.value(scope, expr.operands[0])
-        if isinstance(base, External) and base.path == "os.environ" and isinstance(name, Const):
-            if isinstance(name.value, str):
-                yield Setting(name.value, "environment", scope.module.span(event.place), True)
+        known = isinstance(base, External) and base.path == "os.environ"
+        if known and isinstance(name, Const) and isinstance(name.value, str):
+            yield Setting(name.value, "environment", scope.module.span(event.place), True)
 
 
 def shown(value: Expr | None) -> str:

@@ -15,6 +15,8 @@ from archguard.model.values import (
 
 UNKNOWN = Unknown()
 
+_FUTURES = {External("asyncio.Task"), External("asyncio.Future"), External("typing.Awaitable")}
+
 _MAPPINGS = {"dict", "collections.defaultdict", "collections.OrderedDict", "typing.Mapping"}
 _PAIRS = {*_MAPPINGS, "collections.abc.Mapping", "collections.abc.MutableMapping", "typing.MutableMapping"}
 _ELEMENT_METHODS = {"pop", "popleft", "get", "get_nowait", "setdefault", "__getitem__"}
@@ -41,9 +43,8 @@ def awaited(value: Value) -> Value:
         return value.result
     if isinstance(value, OneOf):
         return union([awaited(option) for option in value.options], 4) or UNKNOWN
-    if isinstance(value, Instance) and isinstance(value.of, External):
-        if value.of.path in {"asyncio.Task", "asyncio.Future", "typing.Awaitable"} and value.arguments:
-            return value.arguments[-1]
+    if isinstance(value, Instance) and value.of in _FUTURES and value.arguments:
+        return value.arguments[-1]
     return value
 
 

@@ -225,7 +225,7 @@ class Resolver:
 
     def _starred(self, module: Module, name: str) -> Value | None:
         for item in self.bindings.stars(module):
-            target, path = self.modules.target(module, item)
+            target, _ = self.modules.target(module, item)
             if target is None:
                 continue
             found = self.name(self.scopes[target][0], name)
@@ -334,8 +334,7 @@ class Resolver:
             scope, bindings = bound
             what = bindings[-1].what
             if isinstance(what, Write) and what.value is not None and what.how == "=":
-                found = annotated(bindings[-1].scope, what.value, self.value, self._no_alias)
-                return found
+                return annotated(bindings[-1].scope, what.value, self.value, self._no_alias)
             if not isinstance(what, Import):
                 return Unknown("annotation")
             target, _ = self.modules.target(scope.module, what)

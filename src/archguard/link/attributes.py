@@ -84,11 +84,11 @@ class Attributes:
         scope = types.scopes[module][0]
         bound = types.bindings.of(scope).get(name)
         if bound is not None and not self._is_itself(module, bound[-1].what, name):
-            return types.name(scope, name)
+            return types.names.get(scope, name)
         inner = types.modules.submodule(module, name)
         if inner is not None:
             return ModuleRef(inner)
-        found = types.name(scope, name)
+        found = types.names.get(scope, name)
         if isinstance(found, External) and found.path == name:
             return Unknown("unresolved-name")  # a builtin is no attribute of the module
         return found
@@ -126,14 +126,18 @@ class Attributes:
         return method if method is not None else Unknown("class-attribute")
 
     def _is_classmethod(self, function: Function) -> bool:
-        return any(self._types.path_of(function, each) == "classmethod" for each in function.scope.decorators)
+        return any(
+            self._types.returns.decorator(function, each) == "classmethod"
+            for each in function.scope.decorators
+        )
 
     def is_property(self, function: Function) -> bool:
         """Whether reading the attribute runs the function."""
         found = self._property.get(function)
         if found is None:
             found = any(
-                self._types.path_of(function, each) in _PROPERTIES for each in function.scope.decorators
+                self._types.returns.decorator(function, each) in _PROPERTIES
+                for each in function.scope.decorators
             )
             self._property[function] = found
         return found
@@ -145,7 +149,7 @@ class Attributes:
         method = self._types.classes.find_method(cls, name)
         if isinstance(method, Function):
             if self.is_property(method):
-                return self._types.returned(FunctionRef(method, base))
+                return self._types.returns.of(FunctionRef(method, base))
             return FunctionRef(method, base)
         value = self.instance_attribute(cls, name)
         if value is not None:
@@ -242,7 +246,7 @@ class Attributes:
         if cls.scope.keywords or types.classes.methods(cls).keys() & _DYNAMIC_METHODS:
             return True
         body = types.classes.body(cls)
-        if any(types.path_of(body, each) not in _KNOWN_DECORATORS for each in cls.scope.decorators):
+        if any(types.returns.decorator(body, each) not in _KNOWN_DECORATORS for each in cls.scope.decorators):
             return True
         return any(_sets_by_name(scope) for scope in types.bindings.children(body))
 
@@ -285,7 +289,7 @@ class Attributes:
             for name in ("__enter__", "__aenter__"):
                 method = self._types.classes.find_method(manager.of.cls, name)
                 if isinstance(method, Function):
-                    result = shapes.awaited(self._types.returned(FunctionRef(method, manager)))
+                    result = shapes.awaited(self._types.returns.of(FunctionRef(method, manager)))
                     return manager if isinstance(result, Unknown) else result
             return manager
         if manager.of.path == "contextlib.AbstractContextManager":
@@ -345,7 +349,7 @@ class Attributes:
         if not isinstance(value, ModuleRef):
             return Unknown("getattr")
         scope = self._types.scopes[value.module][0]
-        found = [self._types.name(scope, each) for each in self._types.bindings.of(scope)]
+        found = [self._types.names.get(scope, each) for each in self._types.bindings.of(scope)]
         common = self._types.classes.common_base([v.cls for v in found if isinstance(v, ClassRef)])
         return shapes.some_class(ClassRef(common)) if common else Unknown("getattr")
 
@@ -363,7 +367,7 @@ class Attributes:
         """What ``Depends(dependency)`` injects."""
         target = self._types.value(function, dependency)
         if isinstance(target, FunctionRef):
-            result = shapes.awaited(self._types.returned(target))
+            result = shapes.awaited(self._types.returns.of(target))
             if isinstance(result, Instance) and result.of == External("typing.Iterator"):
                 return result.arguments[0] if result.arguments else UNKNOWN
             return result

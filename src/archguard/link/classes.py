@@ -9,7 +9,16 @@ from typing import NamedTuple
 from archguard.link.bindings import BindingTable
 from archguard.model.facts import Attr, Expr, Name, Write
 from archguard.model.program import Class, Function, Module
-from archguard.model.values import ClassRef, External, OneOf, Value, options_of
+from archguard.model.values import (
+    ClassRef,
+    External,
+    FunctionRef,
+    Literal,
+    OneOf,
+    Unknown,
+    Value,
+    options_of,
+)
 
 Ancestor = ClassRef | External
 
@@ -224,3 +233,12 @@ def union(values: Sequence[Value], limit: int) -> Value | None:
     if not kept:
         return None
     return kept[0] if len(kept) == 1 else OneOf(tuple(kept))
+
+
+def joined(limit: int, values: Sequence[Value]) -> Value:
+    """Several bindings of one name: later definitions replace earlier ones, other values unite."""
+    definitions = [v for v in values if isinstance(v, (FunctionRef, ClassRef))]
+    if definitions and len(definitions) == len(values):
+        return definitions[-1]
+    known = [v for value in values for v in options_of(value) if not isinstance(v, (Unknown, Literal))]
+    return union(known, limit) or values[-1]

@@ -74,7 +74,7 @@ class Objects:
         yield Built(scope, expr.event)
 
     def _from_name(self, scope: Function, name: str, hops: int) -> Iterator[Built]:
-        bound = self._types.binder(scope, name)
+        bound = self._types.names.binder(scope, name)
         if bound is None:
             return
         for binding in bound[1]:
@@ -118,7 +118,7 @@ class Objects:
         return None
 
     def _text_of_name(self, scope: Function, name: str, hops: int) -> str | None:
-        bound = self._types.binder(scope, name)
+        bound = self._types.names.binder(scope, name)
         if bound is None or len(bound[1]) != 1:
             return None
         binding = bound[1][0]

@@ -1,0 +1,231 @@
+"""What names are: found in their scopes, followed through imports, parameters and assignments."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+from archguard.link import shapes
+from archguard.link.annotations import annotated
+from archguard.link.classes import joined, union
+from archguard.link.shapes import UNKNOWN
+from archguard.model.facts import Attr, Container, Expr, Import, Name, Parameter, Write
+from archguard.model.program import Function, Module
+from archguard.model.values import (
+    ClassRef,
+    External,
+    FunctionRef,
+    Instance,
+    Literal,
+    ModuleRef,
+    OneOf,
+    Unknown,
+    Value,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from archguard.link.bindings import Binding
+    from archguard.link.types import Resolver
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+class Names:
+    """Look-up of names; part of the `Resolver`, which it asks for everything else."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._types = resolver
+        self._known: dict[tuple[Function, str], Value] = {}
+
+    def get(self, function: Function, name: str) -> Value:
+        """What a name means in a scope."""
+        key = (function, name)
+        found = self._known.get(key)
+        if found is None:
+            self._known[key] = Unknown("cycle")
+            found = self._known[key] = self._look_up(function, name)
+        return found
+
+    def binder(self, function: Function, name: str) -> tuple[Function, list[Binding]] | None:
+        """The scope that a name belongs to, seen from another, and what binds it there."""
+        scope: Function | None = function
+        while scope is not None:
+            if scope is function or scope.scope.kind != "class":
+                found = self._types.bindings.of(scope).get(name)
+                if found:
+                    return scope, found
+            scope = self._types.scopes[scope.module][scope.scope.parent] if scope.scope.parent >= 0 else None
+        return None
+
+    def _look_up(self, function: Function, name: str) -> Value:
+        bound = self.binder(function, name)
+        if bound is None:
+            starred = self._starred(function.module, name)
+            if starred is not None:
+                return starred
+            return External(name) if name in _BUILTINS else Unknown("unresolved-name")
+        owner, bindings = bound
+        if owner is not function:
+            return self.get(owner, name)
+        return joined(self._types.policy.limits.union, [self._bound(owner, name, each) for each in bindings])
+
+    def _bound(self, owner: Function, name: str, binding: Binding) -> Value:
+        what = binding.what
+        if isinstance(what, Import):
+            return self.imported(owner.module, what)
+        if isinstance(what, Function):
+            if what.scope.kind == "class":
+                return ClassRef(self._types.classes.at(what))
+            return FunctionRef(what)
+        if isinstance(what, Parameter):
+            return self._parameter(owner, what)
+        return self._written(binding.scope, what, name)
+
+    def _starred(self, module: Module, name: str) -> Value | None:
+        for item in self._types.bindings.stars(module):
+            target, _ = self._types.modules.target(module, item)
+            if target is None:
+                continue
+            found = self.get(self._types.scopes[target][0], name)
+            if not isinstance(found, Unknown) and not (isinstance(found, External) and found.path == name):
+                return found
+        return None
+
+    def imported(self, module: Module, item: Import) -> Value:
+        """What an import binds."""
+        target, path = self._types.modules.target(module, item)
+        if item.name is None:
+            if item.alias:
+                return ModuleRef(target) if target else self._external(path)
+            top = path.partition(".")[0]
+            first = self._types.modules.resolve(module, top)
+            if first is not None:
+                return ModuleRef(first)
+            return self._types.members.namespace(module, top) or External(top)
+        if target is not None:
+            return self._types.members.of_module(target, item.name)
+        if item.level or self._types.modules.is_namespace(module, path):
+            inside = self._types.modules.resolve(module, f"{path}.{item.name}")
+            return ModuleRef(inside) if inside else Unknown("unresolved-import")
+        return self._external(f"{path}.{item.name}")
+
+    def _external(self, path: str) -> External:
+        return External(self._types.policy.knowledge.aliases.get(path, path))
+
+    # --- parameters and assignments ---------------------------------------------------------------
+
+    def _parameter(self, function: Function, parameter: Parameter) -> Value:
+        outer = outer_of(self._types, function)
+        if function.owner is not None and parameter is function.scope.parameters[0]:
+            receiver = self._receiver(function)
+            if receiver is not None:
+                return receiver
+        declared: Value = UNKNOWN
+        if parameter.annotation is not None:
+            declared = self.annotation(outer, parameter.annotation)
+        if parameter.kind == "var":
+            return shapes.container("tuple", declared)
+        if parameter.kind == "kwargs":
+            return shapes.container("dict", Instance(External("str")), declared)
+        if parameter.default is not None and not _project_class(declared):
+            given = self._types.value(outer, parameter.default)
+            useful = [v for v in options_of(given) if isinstance(v, (Instance, FunctionRef, ClassRef))]
+            declared = union([*_known(declared), *useful], self._types.policy.limits.union) or declared
+        return Unknown("parameter") if isinstance(declared, Unknown) else declared
+
+    def _receiver(self, function: Function) -> Value | None:
+        owner = function.owner
+        kinds = {self._types.returns.decorator(function, each) for each in function.scope.decorators}
+        if owner is None or "staticmethod" in kinds:
+            return None
+        if "classmethod" in kinds or function.scope.name in {"__new__", "__init_subclass__"}:
+            return ClassRef(owner)
+        return Instance(ClassRef(owner))
+
+    def _written(self, scope: Function, write: Write, name: str) -> Value:
+        if write.annotation is not None:
+            declared = self.annotation(scope, write.annotation)
+            if not isinstance(declared, Unknown):
+                return self._sharpened(scope, declared, write.value)
+        if write.value is None or write.how in {"aug", "match", "except"}:
+            return Unknown(write.how)
+        if write.how == "for":
+            produced = shapes.element(self._types.value(scope, write.value))
+        elif write.how == "with":
+            produced = self._types.members.entered(self._types.value(scope, write.value), write.value, scope)
+        else:
+            produced = self._types.value(scope, write.value)
+        return _unpacked(write.target, name, produced)
+
+    def _sharpened(self, scope: Function, declared: Value, value: Expr | None) -> Value:
+        """An annotation whose value is seen too is as precise as the value."""
+        if value is None or not isinstance(declared, Instance):
+            return declared
+        seen = self._types.value(scope, value)
+        if isinstance(seen, Instance) and seen.of == declared.of:
+            return Instance(declared.of, declared.arguments, proved=seen.proved)
+        if isinstance(seen, Instance) and isinstance(seen.of, ClassRef):
+            return seen
+        return declared
+
+    def annotation(self, function: Function, expr: Expr) -> Value:
+        """An instance of what an annotation names."""
+        return annotated(function, expr, self._types.value, self._alias)
+
+    def _alias(self, function: Function, expr: Expr) -> Value:
+        """The annotation that a name is bound to elsewhere."""
+        owner, name = function, ""
+        if isinstance(expr, Name):
+            name = expr.id
+        elif isinstance(expr, Attr):
+            base = self._types.value(function, expr.base)
+            if isinstance(base, ModuleRef):
+                owner, name = self._types.scopes[base.module][0], expr.name
+        for _ in range(8):
+            bound = self.binder(owner, name) if name else None
+            if bound is None:
+                return Unknown("annotation")
+            scope, bindings = bound
+            what = bindings[-1].what
+            if isinstance(what, Write) and what.value is not None and what.how == "=":
+                return annotated(bindings[-1].scope, what.value, self._types.value, self._no_alias)
+            if not isinstance(what, Import):
+                return Unknown("annotation")
+            target, _ = self._types.modules.target(scope.module, what)
+            if target is None or what.name is None:
+                return Unknown("annotation")
+            owner, name = self._types.scopes[target][0], what.name
+        return Unknown("annotation")
+
+    def _no_alias(self, function: Function, expr: Expr) -> Value:
+        return Unknown("annotation")
+
+
+def outer_of(types: Resolver, function: Function) -> Function:
+    """The scope that evaluates a function's decorators, defaults and annotations."""
+    parent = function.scope.parent
+    return types.scopes[function.module][parent] if parent >= 0 else function
+
+
+def _project_class(value: Value) -> bool:
+    return isinstance(value, Instance) and isinstance(value.of, ClassRef)
+
+
+def _known(value: Value) -> list[Value]:
+    return [] if isinstance(value, (Unknown, Literal)) else [value]
+
+
+def _unpacked(target: Expr, name: str, value: Value) -> Value:
+    """What a name inside a tuple target takes of the value."""
+    if isinstance(target, Name):
+        return value
+    if isinstance(target, Container):
+        for position, each in enumerate(target.items):
+            if isinstance(each, Name) and each.id == name:
+                if isinstance(value, OneOf):
+                    return UNKNOWN
+                if isinstance(value, Instance) and isinstance(value.of, External):
+                    whole = value.of.path == "tuple" and len(value.arguments) == len(target.items)
+                    return value.arguments[position] if whole else shapes.element(value)
+    return UNKNOWN

@@ -1,0 +1,114 @@
+"""What functions return: declared, or seen in their return and yield statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archguard.link.classes import joined, union
+from archguard.link.names import outer_of
+from archguard.link.shapes import UNKNOWN
+from archguard.model.facts import Call, Expr, Result, Return, Yield
+from archguard.model.program import Function
+from archguard.model.values import (
+    Awaitable,
+    ClassRef,
+    External,
+    FunctionRef,
+    Instance,
+    Literal,
+    Unknown,
+    Value,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from archguard.link.types import Resolver
+
+_CONTEXT_MANAGERS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
+_GENERATORS = {"Generator", "AsyncGenerator", "Iterator", "AsyncIterator", "Iterable", "AsyncIterable"}
+
+
+class Returns:
+    """Results of project functions; part of the `Resolver`, which it asks for everything else."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._types = resolver
+        self._known: dict[Function, Value] = {}
+
+    def of(self, callee: FunctionRef) -> Value:
+        """What calling a project function gives; a coroutine function gives an Awaitable."""
+        function = callee.function
+        if function not in self._known:
+            self._known[function] = Unknown("cycle")
+            self._known[function] = self._returned(function)
+        result = self._known[function]
+        if isinstance(result, Instance) and result.of == External("typing.Self"):
+            result = callee.receiver or result
+        if function.scope.is_async and not function.scope.is_generator:
+            return Awaitable(result, callee)
+        return result
+
+    def _returned(self, function: Function) -> Value:
+        scope = function.scope
+        declared: Value = UNKNOWN
+        if scope.returns is not None:
+            declared = self._types.annotation(outer_of(self._types, function), scope.returns)
+        managed = any(self.decorator(function, each) in _CONTEXT_MANAGERS for each in scope.decorators)
+        if scope.is_generator or managed:
+            given = element if (element := _generated(declared)) else self._yielded(function)
+            kind = "contextlib.AbstractContextManager" if managed else "typing.Iterator"
+            return Instance(External(kind), (given,))
+        if not isinstance(declared, (Unknown, Literal)):
+            return self._refined(function, declared)
+        values = [
+            self._types.value(function, event.value)
+            for event in scope.events
+            if type(event) is Return and event.value is not None
+        ]
+        return joined(self._types.policy.limits.union, values) if values else Unknown("no-return")
+
+    def _refined(self, function: Function, declared: Value) -> Value:
+        """A declared base class whose returned subclass is seen is that subclass."""
+        if not (isinstance(declared, Instance) and isinstance(declared.of, ClassRef)):
+            return declared
+        values = [
+            self._types.value(function, event.value)
+            for event in function.scope.events
+            if type(event) is Return and event.value is not None
+        ]
+        known = [v for value in values for v in options_of(value)]
+        classes = [v for v in known if isinstance(v, Instance) and isinstance(v.of, ClassRef)]
+        return (
+            union(list(classes), self._types.policy.limits.union) or declared
+            if len(classes) == len(known)
+            else declared
+        )
+
+    def _yielded(self, function: Function) -> Value:
+        values = [
+            self._types.value(function, event.value)
+            for event in function.scope.events
+            if type(event) is Yield and event.value is not None and not event.delegated
+        ]
+        return joined(self._types.policy.limits.union, values) if values else UNKNOWN
+
+    def decorator(self, function: Function, decorator: Expr) -> str:
+        """The external path of a decorator (called or not), or an empty string."""
+        outer = outer_of(self._types, function)
+        if isinstance(decorator, Result):
+            events = outer.scope.events
+            call = events[decorator.event] if 0 <= decorator.event < len(events) else None
+            if not isinstance(call, Call):
+                return ""
+            decorator = call.function
+        found = self._types.value(outer, decorator)
+        return found.path if isinstance(found, External) else ""
+
+
+def _generated(declared: Value) -> Value | None:
+    """The element of a declared generator or iterator."""
+    if not (isinstance(declared, Instance) and isinstance(declared.of, External) and declared.arguments):
+        return None
+    first = declared.arguments[0]
+    known = declared.of.path.rpartition(".")[2] in _GENERATORS and not isinstance(first, Unknown)
+    return first if known else None

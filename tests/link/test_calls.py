@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from archguard.model.program import Program
@@ -14,9 +16,9 @@ def edges(program: Program, caller: str) -> set[tuple[str, str]]:
     return {(edge.callee.qualname if edge.callee else edge.external, edge.mode) for edge in found}
 
 
-def called(source: str, **others: str) -> set[tuple[str, str]]:
+def called(source: str, others: Mapping[str, str] | None = None) -> set[tuple[str, str]]:
     """The edges of ``main.run`` in a small program."""
-    files = {"main.py": source, **{name.replace("__", "/") + ".py": text for name, text in others.items()}}
+    files = {"main.py": source, **{f"{name}.py": text for name, text in (others or {}).items()}}
     return edges(program_of(files), "main.run")
 
 
@@ -33,7 +35,7 @@ RESOLUTIONS = {
     ),
     "a re-export of a package": (
         "from pkg import fetch\ndef run():\n    fetch()\n",
-        {"pkg____init__": "from .inner import fetch\n", "pkg__inner": "def fetch(): ...\n"},
+        {"pkg/__init__": "from .inner import fetch\n", "pkg/inner": "def fetch(): ...\n"},
         ("pkg.inner.fetch", "call"),
     ),
     "a star import": (
@@ -176,7 +178,7 @@ RESOLUTIONS = {
 @pytest.mark.parametrize("what", RESOLUTIONS)
 def test_a_call_resolves_through(what: str) -> None:
     source, others, expected = RESOLUTIONS[what]
-    assert expected in called(source, **others)
+    assert expected in called(source, others)
 
 
 def test_a_function_moved_to_a_thread_is_not_also_called_on_the_loop() -> None:

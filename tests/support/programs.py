@@ -14,6 +14,7 @@ from archguard.extract.files import extract_file
 from archguard.knowledge import load
 from archguard.model.policy import Policy
 from archguard.model.program import Program
+from archguard.model.run import Failure
 from archguard.model.sources import SourceFile
 
 
@@ -24,6 +25,16 @@ class MemorySources:
     content: Mapping[str, bytes]
     files: tuple[SourceFile, ...] = field(default=())
     label: str = "memory"
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All path names."""
+        return tuple(sorted(self.content))
+
+    @property
+    def notes(self) -> tuple[Failure, ...]:
+        """Nothing is ever left out."""
+        return ()
 
     def read(self, path: str) -> bytes:
         """The bytes of one file."""

@@ -17,6 +17,7 @@ _DECORATED = {
 }
 _BY_ROLE = {
     "celery-task": ("job", Context.WORKER),
+    "worker-task": ("job", Context.WORKER),
     "cli-command": ("command", Context.CLI),
 }
 _MIDDLEWARE_BASES = {

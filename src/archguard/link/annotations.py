@@ -54,12 +54,11 @@ def _named(function: Function, expr: Expr, value_of: ValueOf, alias_of: ValueOf)
     last = expr.name if isinstance(expr, Attr) else expr.id if isinstance(expr, Name) else ""
     if last in _OPAQUE:
         return Unknown("annotation")
+    alias = alias_of(function, expr)
+    if not isinstance(alias, Unknown):
+        return alias
     found = value_of(function, expr)
-    if isinstance(found, (ClassRef, External)):
-        if isinstance(found, External) and found.path in {"None", "builtins.None"}:
-            return Literal(None)
-        return Instance(found)
-    return alias_of(function, expr)
+    return Instance(found) if isinstance(found, (ClassRef, External)) else alias
 
 
 def _generic(function: Function, expr: Op, value_of: ValueOf, alias_of: ValueOf) -> Value:

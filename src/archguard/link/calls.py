@@ -244,9 +244,10 @@ class CallGraph:
 def _handed_arguments(call: Call, receiver: Receiver) -> list[Expr]:
     """The arguments that a receiver runs: one, or each of them for gather and its like."""
     chosen: list[Expr] = []
-    if receiver.argument >= 0 and len(call.arguments) > receiver.argument:
-        many = receiver.symbol in {"asyncio.gather", "asyncio.wait", "asyncio.as_completed"}
-        chosen = list(call.arguments[receiver.argument :] if many else [call.arguments[receiver.argument]])
+    if receiver.argument < 0:
+        chosen = list(call.arguments)
+    elif len(call.arguments) > receiver.argument:
+        chosen = [call.arguments[receiver.argument]]
     if receiver.keyword:
         chosen += [value for name, value in call.keywords if name == receiver.keyword]
     return [leaf for expr in chosen for leaf in _leaves(expr)]

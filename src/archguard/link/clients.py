@@ -7,7 +7,15 @@ from typing import Literal
 from archguard.model.facts import Attr, Call, Name, Result, Write
 from archguard.model.program import Client, Edge, Program
 
-_CLIENT_ROLES = {"client", "pool", "engine"}
+_CLIENT_ROLES = {
+    "async-redis-client",
+    "database-connection",
+    "database-engine",
+    "database-pool",
+    "http-client",
+    "mongo-client",
+    "redis-client",
+}
 
 
 def find_clients(program: Program) -> tuple[Client, ...]:

@@ -57,8 +57,8 @@ in a pool's thread, a thread or a process of its own; on a new loop (``asyncio.r
 class Receiver(msgspec.Struct, frozen=True, gc=False):
     """A library function that runs a callable it is handed.
 
-    ``argument`` is the callable's positional index (for a method without ``self``), ``keyword`` its
-    keyword, ``passes`` whether further positional arguments go to it.
+    ``argument`` is the callable's positional index (for a method without ``self``; -1: every argument),
+    ``keyword`` its keyword, ``passes`` whether further positional arguments go to it.
     """
 
     symbol: str

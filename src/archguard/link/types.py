@@ -6,6 +6,7 @@ from archguard.link import shapes
 from archguard.link.attributes import Attributes
 from archguard.link.bindings import BindingTable
 from archguard.link.classes import Ancestor, ClassTable, union
+from archguard.link.library_calls import LibraryCalls
 from archguard.link.modules import ModuleTable
 from archguard.link.names import Names
 from archguard.link.returns import Returns
@@ -54,6 +55,7 @@ class Resolver:
         bodies = {cls: scopes[module][index] for (module, index), cls in classes.items()}
         self.classes = ClassTable(classes, bodies, self.bindings, self.value)
         self.members = Attributes(self)
+        self.library_calls = LibraryCalls(self)
         self.names = Names(self)
         self.returns = Returns(self)
         self._results: dict[tuple[Function, int], Value] = {}
@@ -192,5 +194,5 @@ class Resolver:
         if isinstance(callee, Instance) and callee.of == External("type") and callee.arguments:
             return callee.arguments[0]
         if isinstance(callee, External):
-            return self.members.external_result(function, call, callee)
+            return self.library_calls.result(function, call, callee)
         return Unknown("callee")

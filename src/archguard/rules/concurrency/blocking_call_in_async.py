@@ -74,6 +74,7 @@ _WAITS_FOR = {
     "lock": "waits for another thread",
     "disk": "waits for the disk",
 }
+_LONGEST = 80
 _NOT_WAITING = {"blocking": False, "block": False, "timeout": 0, "wait": False}
 
 
@@ -90,9 +91,10 @@ def check(program: Program) -> Iterator[Finding]:
         for edge in edges:
             blocking = _blocking(program, edge)
             if blocking is not None:
-                sinks.setdefault(edge.external, []).append((edge, blocking))
-        for symbol, found in sinks.items():
-            yield _finding(program, function, flag, symbol, found)
+                owner = edge.external.rpartition(".")[0] or edge.external
+                sinks.setdefault(owner, []).append((edge, blocking))
+        for owner, found in sinks.items():
+            yield _finding(program, function, flag, owner, found)
 
 
 def _loop(flags: Context) -> Context:
@@ -126,11 +128,12 @@ def _told_not_to_wait(edge: Edge) -> bool:
 
 
 def _finding(
-    program: Program, function: Function, flag: Context, symbol: str, found: list[tuple[Edge, Blocking]]
+    program: Program, function: Function, flag: Context, owner: str, found: list[tuple[Edge, Blocking]]
 ) -> Finding:
+    """One for all calls of one library object in a function: they have one cause and one fix."""
     edge, blocking = found[0]
-    members = tuple(_members(program, function, flag, edge))
-    chain = min((member.chain for member in members), key=len, default=())
+    symbol = edge.external
+    members = (*_members(program, function, flag, edge), *_others(found[1:]))
     disk = blocking.kind == "disk"
     unproved = flag == Context.UNPROVED
     severity = Severity.HIGH
@@ -138,15 +141,14 @@ def _finding(
         severity = Severity.LOW if disk and unproved else Severity.MEDIUM
     return Finding(
         rule=META.id,
-        key=f"{function.qualname}:{symbol}",
+        key=f"{function.qualname}:{owner}",
         span=edge.span,
         message=_message(symbol, blocking, members, unproved),
         severity=severity,
         confidence=Confidence.LOW if unproved and edge.confidence < Confidence.HIGH else edge.confidence,
         members=members,
-        related=tuple(Hop(other.span, f"{symbol} again") for other, _ in found[1:]),
         evidence=(("waits for", blocking.kind), ("calls here", str(len(found)))),
-        fix=_fix(program, function, edge, blocking, chain),
+        fix=_fix(program, function, edge, blocking),
         surface="report" if disk or unproved else "",
     )
 
@@ -157,9 +159,8 @@ def _message(symbol: str, blocking: Blocking, members: tuple[Member, ...], unpro
         lead = (
             f"{symbol} {_WAITS_FOR[blocking.kind]} in a coroutine; on the serving loop every request waits."
         )
-    if len(members) > 1:
-        lead += f" Reached from {len(members)} places."
-    return lead
+    ways = sum(bool(member.chain) for member in members)
+    return f"{lead} Reached from {ways} places." if ways > 1 else lead
 
 
 def _members(program: Program, function: Function, flag: Context, sink: Edge) -> Iterator[Member]:
@@ -188,7 +189,15 @@ def _spelled(edge: Edge) -> str:
     return f"{edge.callee.label} ({edge.via})" if edge.callee else edge.external
 
 
-def _fix(program: Program, function: Function, sink: Edge, blocking: Blocking, chain: tuple[Hop, ...]) -> Fix:
+def _others(found: list[tuple[Edge, Blocking]]) -> Iterator[Member]:
+    """The further calls, so that one more in the same function is seen to be new."""
+    counts: dict[str, int] = {}
+    for edge, _ in found:
+        counts[edge.external] = count = counts.get(edge.external, 0) + 1
+        yield Member(f"call {edge.external} {count}", f"also {_spelled(edge)}", edge.span)
+
+
+def _fix(program: Program, function: Function, sink: Edge, blocking: Blocking) -> Fix:
     if function.scope.is_async:
         instead = blocking.instead
         code = _in_thread(sink)
@@ -220,5 +229,7 @@ def _in_thread(edge: Edge) -> str:
         return ""
     arguments = [spell(scope, call.function), *(spell(scope, each) for each in call.arguments)]
     arguments += [f"{name}={spell(scope, value)}" for name, value in call.keywords if name != "**"]
-    code = f"await asyncio.to_thread({', '.join(arguments)})"
-    return code if is_exact(code) else ""
+    inner = ", ".join(arguments)
+    if len(inner) > _LONGEST or not is_exact(inner):
+        inner = f"{arguments[0]}, …" if len(arguments) > 1 else arguments[0]
+    return f"await asyncio.to_thread({inner})"

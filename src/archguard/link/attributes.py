@@ -47,6 +47,7 @@ class Attributes:
         self._state: dict[str, list[tuple[Function, Write]]] | None = None
         self._property: dict[Function, bool] = {}
         self._outside: frozenset[str] | None = None
+        self._names: dict[Class, frozenset[str] | None] = {}
 
     def get(self, base: Value, name: str) -> Value:
         """What ``base.name`` is."""
@@ -206,27 +207,28 @@ class Attributes:
             return self.entered(types.value(scope, write.value), write.value, scope)
         return types.value(scope, write.value)
 
-    def all_of(self, cls: Class) -> dict[str, Value] | None:
-        """Every attribute of instances; None unless the class and all its bases are fully seen."""
+    def all_of(self, cls: Class) -> frozenset[str] | None:
+        """The names of every attribute of instances; None unless class and bases are fully seen."""
+        if cls not in self._names:
+            self._names[cls] = self._all_names(cls)
+        return self._names[cls]
+
+    def _all_names(self, cls: Class) -> frozenset[str] | None:
         types = self._types
         ancestors = types.classes.ancestors(cls)
-        if ancestors is None or any(
-            self._is_open(each.cls) for each in (ClassRef(cls), *ancestors) if isinstance(each, ClassRef)
-        ):
+        if ancestors is None:
             return None
-        found: dict[str, Value] = {}
+        found = set(self._assigned_from_outside())
         for each in (ClassRef(cls), *ancestors):
             if isinstance(each, External):
                 if each.path not in _PLAIN_BASES:
                     return None
                 continue
-            for name in types.classes.assigned_names(each.cls):
-                found.setdefault(name, self.instance_attribute(each.cls, name) or UNKNOWN)
-            for child in types.bindings.children(types.classes.body(each.cls)):
-                found.setdefault(child.scope.name, FunctionRef(child))
-        for name in self._assigned_from_outside():
-            found.setdefault(name, UNKNOWN)
-        return found
+            if self._is_open(each.cls):
+                return None
+            found |= types.classes.assigned_names(each.cls)
+            found |= {child.scope.name for child in types.bindings.children(types.classes.body(each.cls))}
+        return frozenset(found)
 
     def _assigned_from_outside(self) -> frozenset[str]:
         """Every name that anybody assigns on an object other than ``self``."""

@@ -77,8 +77,8 @@ class Resolver:
         """What a call of this scope calls."""
         return self.value(function, call.function)
 
-    def attributes(self, cls: Class) -> dict[str, Value] | None:
-        """Every attribute of instances, or None where the class is not fully seen."""
+    def attributes(self, cls: Class) -> frozenset[str] | None:
+        """The names of every attribute of instances, or None where the class is not fully seen."""
         return self.members.all_of(cls)
 
     def ancestors(self, cls: Class) -> tuple[Ancestor, ...] | None:

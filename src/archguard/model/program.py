@@ -284,8 +284,8 @@ class Types(Protocol):
     def callee(self, function: Function, call: Call) -> Value:
         """What a call of this scope calls: a function, a class or an external name."""
 
-    def attributes(self, cls: Class) -> Mapping[str, Value] | None:
-        """Every attribute that instances have, or None where that cannot be known fully."""
+    def attributes(self, cls: Class) -> frozenset[str] | None:
+        """The names of all attributes that instances have, or None where not all can be known."""
 
     def ancestors(self, cls: Class) -> tuple[ClassRef | External, ...] | None:
         """The method resolution order without the class itself; None if a base is unknown."""

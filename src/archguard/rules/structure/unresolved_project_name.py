@@ -106,7 +106,8 @@ def _attributes(program: Program, function: Function) -> Iterator[Finding]:
                 known = program.types.attributes(cls)
                 if (
                     known is not None
-                    and _is_missing(expr.name, known)
+                    and expr.name not in known
+                    and not expr.name.startswith("__")
                     and not _is_guarded(scope, event.region)
                 ):
                     seen.add((cls.qualname, expr.name))
@@ -123,10 +124,6 @@ def _certain_class(program: Program, function: Function, base: Expr) -> Class | 
         return value.of.cls
     own = isinstance(base, Name) and function.owner is value.of.cls
     return value.of.cls if own and not program.types.subclasses(value.of.cls) else None
-
-
-def _is_missing(name: str, known: object) -> bool:
-    return isinstance(known, dict) and name not in known and not name.startswith("__")
 
 
 def _is_guarded(scope: Scope, region: int) -> bool:

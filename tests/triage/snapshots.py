@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import io
-import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from archguard.model.facts import Call, Comment, CommentKind, FileFacts, Name, PythonFacts, Region, Scope
+from archguard.extract.files import extract_file
 from archguard.model.finding import Finding, Hop, Member, Severity
 from archguard.model.place import Place, Span
 from archguard.model.policy import Policy
@@ -70,7 +67,7 @@ def settled(
     """These findings of these files, settled."""
     return settle(
         findings,
-        {path: facts_of(text) for path, text in files.items()},
+        {path: extract_file("python", text.encode()) for path, text in files.items()},
         Memory({path: text.encode() for path, text in files.items()}, roles or {}),
         policy or Policy(),
         services,
@@ -105,48 +102,3 @@ def at(path: str, line: int) -> Span:
 def member(key: str, *hops: Span) -> Member:
     """A member whose chain has these steps; the first is where it stands."""
     return Member(key, key, hops[0], tuple(Hop(span, "step") for span in hops))
-
-
-# --- facts: as much as triage reads ---------------------------------------------------------------
-
-_MARKS: tuple[tuple[str, CommentKind], ...] = (
-    ("archguard:", "archguard"),
-    ("noqa", "noqa"),
-    ("nosec", "nosec"),
-    ("nosemgrep", "nosemgrep"),
-    ("pragma:", "allowlist"),
-)
-
-
-def facts_of(source: str) -> FileFacts:
-    """Scopes, calls and comments of a source text."""
-    tree = ast.parse(source)
-    module = Scope("module", "", -1, Place(1, 1, 1, 1), events=tuple(_calls(tree)))
-    definitions = [
-        n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    ]
-    return PythonFacts((module, *map(_scope, definitions)), (), tuple(_comments(source)))
-
-
-def _scope(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Scope:
-    body = Region("scope", -1, _place(node.body[0]))
-    kind = "class" if isinstance(node, ast.ClassDef) else "function"
-    return Scope(kind, node.name, 0, _place(node), regions=(body,))  # type: ignore[arg-type]
-
-
-def _place(node: ast.stmt | ast.expr) -> Place:
-    return Place(node.lineno, node.col_offset + 1, node.end_lineno or 0, (node.end_col_offset or 0) + 1)
-
-
-def _calls(tree: ast.Module) -> Iterable[Call]:
-    statements = (n for n in ast.walk(tree) if isinstance(n, (ast.Call, ast.Assign, ast.Pass)))
-    return (Call(place, 0, Name("f")) for place in sorted(map(_place, statements)))
-
-
-def _comments(source: str) -> Iterable[Comment]:
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        kind = next((kind for mark, kind in _MARKS if mark in token.string), None)
-        if token.type == tokenize.COMMENT and kind:
-            (line, column), (_, end) = token.start, token.end
-            own = not token.line[:column].strip()
-            yield Comment(Place(line, column + 1, line, end + 1), kind, token.string[1:], own)

@@ -28,6 +28,7 @@ BY_NAME = [
     'SECRETS = [\n    "a",\n    b"{}",\n]',
     'client_secret = (\n    r"{}"\n    "abc"\n)',
     'PRIVATE_KEY = """\n{}\n"""',
+    'if "{}" == self.password: pass',
     "PRIVATE_KEY = f'''\n{}'''",
     'def login(password: str = "{}", other=1): ...',
     'JWT_SECRET = "{}',  # never closed

@@ -9,7 +9,7 @@ from archguard.model.finding import Confidence, Finding, Member
 from archguard.model.place import Span
 from archguard.model.run import Triaged
 from archguard.output.console_excerpt import excerpt
-from archguard.output.console_text import Paint, cells, clean, clean_code, head, padded, wrapped
+from archguard.output.console_text import Paint, cells, clean, clean_code, head, padded, untabbed, wrapped
 
 _ROUTE = re.compile(r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|ANY|WS|\*) /")
 _MOST = 5
@@ -132,7 +132,7 @@ def _fix(found: Finding, paint: Paint, width: int) -> Iterable[str]:
     if fix is None:
         return
     place = _place(fix.edits[0].span) if fix.edits else ""
-    code = [clean_code(line.rstrip()) for line in fix.code.strip("\n").split("\n") if line.strip()]
+    code = [untabbed(clean_code(line.rstrip())) for line in fix.code.strip("\n").split("\n") if line.strip()]
     if len(code) == 1:
         yield from _one_line(place, code[0].strip(), paint, width)
         return

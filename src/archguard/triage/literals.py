@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from archguard.extract import secret_names
+from archguard.extract.secret_formats import secret_format
+
 _TOKEN = re.compile(
     r"""
     (?P<comment>\#[^\n]*)
@@ -45,6 +48,7 @@ _HARMLESS = {
     "utf-8",
 }
 _COMPOUND = {"if", "elif", "for", "while", "with", "except", "match", "case", "async", "def", "class"}
+_COMPARED = re.compile(r"\s*[!=]=\s*(?P<name>[\w.]+)")
 _NAMES_ONLY = re.compile(r"(?:\bgetenv|\benviron\.get|\benviron)\s*\Z")
 
 
@@ -87,12 +91,21 @@ class _Reader:
         group = next(name for name in _STRINGS if match[name] is not None)
         value = match[group]
         frame = self.frame
-        named = frame.named and not frame.only_name and value.lower() not in _HARMLESS
+        named = (
+            (frame.named and not frame.only_name and value.lower() not in _HARMLESS)
+            or self._compared(match.end())
+            or bool(secret_format(value))
+        )
         if value:
             yield Literal(match.start(group), match.end(group), named)
         if secret_name(value):
             frame.seen_secret = True
         frame.last = value if len(value) < 100 else ""
+
+    def _compared(self, end: int) -> bool:
+        """Whether what follows compares the literal with a secret."""
+        other = _COMPARED.match(self.text, end)
+        return other is not None and secret_name(other["name"])
 
     def name(self, match: re.Match[str]) -> None:
         self.frame.last = match[0]
@@ -109,7 +122,7 @@ class _Reader:
 
     def open(self, match: re.Match[str]) -> None:
         frame = self.frame
-        called = secret_name(frame.last) and match[0] == "("
+        called = match[0] == "(" and (secret_name(frame.last) or secret_names.secret_call(frame.last))
         inside = frame.named or called
         before = self.text[max(0, match.start() - 30) : match.start()]
         only = bool(_NAMES_ONLY.search(before)) and match[0] != "{"
@@ -156,8 +169,10 @@ def python_literals(text: str) -> Iterator[Literal]:
 
 
 def secret_name(name: str) -> bool:
-    """Whether something of this name is likely to hold a secret."""
+    """Whether something of this name may hold a secret: wider than what rules report, on purpose."""
     if len(name) > 80:
         return False
     last = re.split(r"[._\-\s]", name)[-1].lower()
-    return _WORDS.search(name) is not None or name.lower() in _EXACT or last in ("pass", "pw")
+    if _WORDS.search(name) or name.lower() in _EXACT or last in ("pass", "pw"):
+        return True
+    return bool(secret_names.secret_name(name))

@@ -35,9 +35,9 @@ class Layout:
     """Where statements and definitions of one file begin and end."""
 
     def __init__(self, facts: PythonFacts) -> None:
-        self._scopes = [s for s in facts.scopes if s.kind in ("function", "class")]
-        self._headers = [(_header(s, facts), s.place.end_line) for s in self._scopes]
-        self._starts = {scope.place.line for scope in self._scopes}
+        definitions = [(i, s) for i, s in enumerate(facts.scopes) if s.kind in ("function", "class")]
+        self._headers = [(_header(i, facts), s.place.end_line) for i, s in definitions]
+        self._starts = {scope.place.line for _, scope in definitions}
         self._statements = sorted(set(_statements(facts)))
         self._first_code = min(_code_lines(facts), default=0)
         self._own_lines = {c.place.line for c in facts.comments if c.own_line}
@@ -71,11 +71,19 @@ class Layout:
         return ((line, line), *(lines for lines in self._statements if line in lines))
 
 
-def _header(scope: Scope, facts: PythonFacts) -> Lines:
-    """The lines of a definition before its body, its decorators included."""
+def _header(index: int, facts: PythonFacts) -> Lines:
+    """The lines of a definition before the first one of its body that does something."""
+    scope = facts.scopes[index]
     first = min((place.line for place in _decorators(scope, facts)), default=scope.place.line)
-    body = scope.regions[0].place.line if scope.regions else scope.place.line
+    inside = (other.place.line for other in facts.scopes if other.parent == index)
+    body = min((*_body_lines(scope), *inside), default=scope.place.end_line + 1)
     return min(first, scope.place.line), max(scope.place.line, body - 1)
+
+
+def _body_lines(scope: Scope) -> Iterator[int]:
+    """Lines on which something happens; events and regions are in their order."""
+    yield from (event.place.line for event in scope.events[:1])
+    yield from (region.place.line for region in scope.regions[1:2])
 
 
 def _decorators(scope: Scope, facts: PythonFacts) -> Iterator[Place]:
@@ -97,7 +105,6 @@ def _code_lines(facts: PythonFacts) -> Iterator[int]:
     """Lines on which code stands, the first one among them."""
     yield from (item.place.line for item in facts.imports)
     for index, scope in enumerate(facts.scopes):
-        yield from (event.place.line for event in scope.events[:1])
-        yield from (region.place.line for region in scope.regions[1:2])
+        yield from _body_lines(scope)
         if index:
             yield from (scope.place.line, *(place.line for place in _decorators(scope, facts)))

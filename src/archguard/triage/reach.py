@@ -36,7 +36,10 @@ class Layout:
 
     def __init__(self, facts: PythonFacts) -> None:
         definitions = [(i, s) for i, s in enumerate(facts.scopes) if s.kind in ("function", "class")]
-        self._headers = [(_header(i, facts), s.place.end_line) for i, s in definitions]
+        nested: dict[int, int] = {}
+        for scope in facts.scopes:
+            nested[scope.parent] = min(scope.place.line, nested.get(scope.parent, scope.place.line))
+        self._headers = [(_header(s, facts, nested.get(i)), s.place.end_line) for i, s in definitions]
         self._starts = {scope.place.line for _, scope in definitions}
         self._statements = sorted(set(_statements(facts)))
         self._first_code = min(_code_lines(facts), default=0)
@@ -71,12 +74,14 @@ class Layout:
         return ((line, line), *(lines for lines in self._statements if line in lines))
 
 
-def _header(index: int, facts: PythonFacts) -> Lines:
-    """The lines of a definition before the first one of its body that does something."""
-    scope = facts.scopes[index]
+def _header(scope: Scope, facts: PythonFacts, nested: int | None) -> Lines:
+    """The lines of a definition before the first one of its body that does something.
+
+    ``nested`` is the line of the first definition inside it.
+    """
     first = min((place.line for place in _decorators(scope, facts)), default=scope.place.line)
-    inside = (other.place.line for other in facts.scopes if other.parent == index)
-    body = min((*_body_lines(scope), *inside), default=scope.place.end_line + 1)
+    body = min(_body_lines(scope), default=scope.place.end_line + 1)
+    body = body if nested is None else min(body, nested)
     return min(first, scope.place.line), max(scope.place.line, body - 1)
 
 

@@ -169,4 +169,5 @@ def _properties(run: Run) -> Json:
         "target": run.target,
         "since": run.since,
     }
-    return {name: safe_line(value) for name, value in values.items() if value}
+    named: Json = {name: safe_line(value) for name, value in values.items() if value}
+    return named | {"dirty": True} if run.commit.dirty else named

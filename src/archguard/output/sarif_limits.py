@@ -18,10 +18,11 @@ Group = tuple[Triaged, ...]
 
 def groups(findings: Iterable[Triaged]) -> list[Group]:
     """The findings of one rule on one line together, worst first, each group and all of them."""
-    by_line: dict[tuple[str, str, int], list[Triaged]] = {}
+    by_line: dict[tuple[str, str, int, bool], list[Triaged]] = {}
     for triaged in sorted(findings, key=rank):
         span = triaged.finding.span
-        by_line.setdefault((triaged.finding.rule, span.path, span.line), []).append(triaged)
+        hidden = triaged.suppressed_by is not None
+        by_line.setdefault((triaged.finding.rule, span.path, span.line, hidden), []).append(triaged)
     return [tuple(group) for group in by_line.values()]
 
 

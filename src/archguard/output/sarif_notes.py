@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from sarif_om import Notification, ReportingDescriptor
 
 KINDS = {
-    "rule": "A rule crashed; its findings are missing.",
-    "engine": "Another tool did not run; its findings are missing.",
-    "file": "A file was not read, or not wholly.",
-    "path": "A path given to archguard does not exist or is not readable.",
-    "cut": "There were more results than code scanning takes.",
-    "unused-suppression": "A suppression silences nothing.",
+    "rule": ("RuleFailed", "A rule crashed; its findings are missing."),
+    "engine": ("EngineFailed", "Another tool did not run; its findings are missing."),
+    "file": ("FileNotRead", "A file was not read, or not wholly."),
+    "path": ("PathNotRead", "A path given to archguard does not exist or is not readable."),
+    "cut": ("ResultsLeftOut", "There were more results than code scanning takes."),
+    "unused-suppression": ("UnusedSuppression", "A suppression silences nothing."),
 }
-"""The notifications' ids and what each says, in the order in which SARIF lists them."""
+"""The notifications' ids, their names and what each says, in the order in which SARIF lists them."""
 
 
 def descriptors() -> list[ReportingDescriptor]:
     """The kinds of notification, for the tool's description."""
     from sarif_om import MultiformatMessageString, ReportingDescriptor
 
-    def descriptor(kind: str, text: str) -> ReportingDescriptor:
+    def descriptor(kind: str, name: str, text: str) -> ReportingDescriptor:
         message = MultiformatMessageString(text=text)
         return ReportingDescriptor(
-            id=kind, name=kind, short_description=message, full_description=message, help=message
+            id=kind, name=name, short_description=message, full_description=message, help=message
         )
 
-    return [descriptor(kind, text) for kind, text in KINDS.items()]
+    return [descriptor(kind, name, text) for kind, (name, text) in KINDS.items()]
 
 
 def failure_note(failure: Failure, rules: dict[str, int]) -> Notification:
@@ -58,7 +58,13 @@ def unused_note(suppression: Suppression) -> Notification:
     """That a suppression silences nothing."""
     named = ", ".join(safe_line(rule) for rule in suppression.rules) or "everything"
     text = f"The suppression of {named} silences nothing: remove it."
-    return _note("unused-suppression", "note", text, suppression.span)
+    note = _note("unused-suppression", "note", text, suppression.span)
+    note.properties = {
+        "rules": [safe_line(rule) for rule in suppression.rules],
+        "reason": safe_line(suppression.reason),
+        "until": suppression.until,
+    }
+    return note
 
 
 def _note(kind: str, level: str, text: str, span: Span | None) -> Notification:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain as joined
 
 from archguard.assess.safe_text import safe, safe_line
-from archguard.model.finding import Edit, Fix, Hop, Member, Severity
+from archguard.model.finding import Edit, Finding, Fix, Hop, Member, Severity
 from archguard.model.rule import RuleInfo
 from archguard.model.run import Suppression, Triaged
 from archguard.output.sarif_places import Json, artifact, line_region, location, primary_location, region
@@ -104,7 +104,7 @@ def _flow(hops: tuple[Hop, ...]) -> Json:
 def _message(triaged: Triaged, others: Sequence[Triaged], links: _Links) -> str:
     """The finding's own words, then what leads to it with a link for each step."""
     finding = triaged.finding
-    parts = [_unlinked(safe(finding.message).strip() or finding.rule)]
+    parts = [_own_words(finding)]
     if len(links.members) > 1 or (links.members and not links.chain):
         parts.append(_members_sentence(triaged, links))
     if links.chain:
@@ -121,6 +121,10 @@ def _message(triaged: Triaged, others: Sequence[Triaged], links: _Links) -> str:
             f"Reported by {', '.join(witnesses)} too." if len(finding.sources) > len(witnesses) else ""
         )
     return "\n".join(part for part in parts if part)
+
+
+def _own_words(finding: Finding) -> str:
+    return _unlinked(safe(finding.message).strip() or safe_line(finding.rule))
 
 
 def _members_sentence(triaged: Triaged, links: _Links) -> str:
@@ -194,6 +198,7 @@ def _properties(triaged: Triaged, links: _Links | None = None) -> Json:
         "severity": str(finding.severity),
         "confidence": str(finding.confidence),
         "sources": [safe_line(source) for source in finding.sources],
+        "messageLines": _own_words(finding).count("\n") + 1,
     }
     if finding.evidence:
         value["evidence"] = [[safe(name), safe(text)] for name, text in finding.evidence]

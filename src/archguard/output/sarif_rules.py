@@ -30,7 +30,7 @@ def descriptor(info: RuleInfo) -> ReportingDescriptor:
     title = safe_line(info.title) or safe_line(info.name) or info.id
     return ReportingDescriptor(
         id=safe_line(info.id),
-        name=safe_line(info.name)[:MAX_NAME] or info.id,
+        name=_name(info),
         short_description=MultiformatMessageString(text=cut(title)),
         full_description=MultiformatMessageString(text=cut(_full(info, title))),
         help=MultiformatMessageString(text=_page(info, title, ""), markdown=_page(info, title, "**")),
@@ -45,9 +45,7 @@ def bare_descriptor(rule: str) -> ReportingDescriptor:
 
     name = safe_line(rule) or "unnamed"
     text = MultiformatMessageString(text=name)
-    return ReportingDescriptor(
-        id=name, name=name[:MAX_NAME], short_description=text, full_description=text, help=text
-    )
+    return ReportingDescriptor(id=name, short_description=text, full_description=text, help=text)
 
 
 def cut(text: str, limit: int = MAX_TEXT) -> str:
@@ -59,6 +57,12 @@ def cut(text: str, limit: int = MAX_TEXT) -> str:
         if " " in text[: limit - 1]
         else text[: limit - 1] + "…"
     )
+
+
+def _name(info: RuleInfo) -> str | None:
+    """The name, unless it would only repeat the id."""
+    name = safe_line(info.name)[:MAX_NAME]
+    return name if name and name != info.id else None
 
 
 def _full(info: RuleInfo, title: str) -> str:
@@ -89,7 +93,12 @@ def _properties(info: RuleInfo) -> Json:
     }
     if meta.security:
         value["security-severity"] = _SECURITY[meta.severity]
-    value["archguard"] = {"area": info.area, "module": info.module, "meta": msgspec.to_builtins(meta)}
+    value["archguard"] = {
+        "area": safe_line(info.area),
+        "module": safe_line(info.module),
+        "doc": safe(info.doc),
+        "meta": msgspec.to_builtins(meta),
+    }
     return value
 
 

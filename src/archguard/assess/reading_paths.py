@@ -1,0 +1,85 @@
+"""Paths in SARIF, made relative to the repository whatever a tool wrote: relative, absolute, with a base."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import unquote, urlsplit
+
+from archguard.assess.reading_json import at, listed, text, whole
+from archguard.model.place import Place, Span
+
+_DRIVE = re.compile(r"/[A-Za-z]:/")
+
+
+class Paths:
+    """Resolves the locations of one SARIF run; ``outside`` are those that lie in no known root."""
+
+    def __init__(self, run: object, root: str = "") -> None:
+        self._artifacts = listed(run, "artifacts")
+        self._bases = at(run, "originalUriBaseIds")
+        working = text(run, "invocations", 0, "workingDirectory", "uri")
+        bases = [self._base(name) for name in self._bases] if isinstance(self._bases, dict) else []
+        # The one that was given is believed; of those in the file the outermost is the repository.
+        roots = [root, *sorted([*bases, _local(working)], key=len)]
+        self._roots = [posixpath.normpath(path) for path in roots if path and path.startswith("/")]
+        self.outside: list[str] = []
+
+    def span(self, location: object) -> Span | None:
+        """The place of a SARIF location, or None where its path leads outside."""
+        physical = at(location, "physicalLocation")
+        path = self._path(at(physical, "artifactLocation"))
+        return Span(path, place(at(physical, "region"))) if path else None
+
+    def _path(self, artifact: object) -> str:
+        index = whole(artifact, "index", default=-1)
+        if not text(artifact, "uri") and index >= 0:
+            artifact = at(self._artifacts, index, "location")
+        uri = text(artifact, "uri")
+        if not uri:
+            return ""
+        base = self._base(text(artifact, "uriBaseId"))
+        path = self._relative(_local(uri), base)
+        if not path:
+            self.outside.append(uri)
+        return path
+
+    def _base(self, name: str, depth: int = 0) -> str:
+        """The path of a base, itself perhaps relative to another."""
+        entry = at(self._bases, name)
+        uri = _local(text(entry, "uri"))
+        above = text(entry, "uriBaseId")
+        if not above or uri.startswith("/") or depth > 8:
+            return uri
+        return posixpath.join(self._base(above, depth + 1), uri)
+
+    def _relative(self, path: str, base: str) -> str:
+        """The path under a root; a relative one that no base explains is taken to be so already."""
+        whole_path = posixpath.normpath(posixpath.join(base, path)) if path else ""
+        for root in self._roots:
+            if whole_path.startswith(root.rstrip("/") + "/"):
+                return whole_path[len(root.rstrip("/")) + 1 :]
+        if whole_path.startswith("/"):
+            whole_path = "" if path.startswith("/") else posixpath.normpath(path)
+        return "" if whole_path.startswith("../") or whole_path in {"..", "."} else whole_path
+
+
+def place(region: object) -> Place:
+    """The region; one without a line is the whole file. Numbers that make no sense are mended."""
+    line = max(whole(region, "startLine", default=1), 1)
+    column = max(whole(region, "startColumn", default=1), 1)
+    end_line = max(whole(region, "endLine", default=line), line)
+    end_column = max(whole(region, "endColumn", default=column), 1)
+    if end_line == line:
+        end_column = max(end_column, column)
+    return Place(line, column, end_line, end_column)
+
+
+def _local(uri: str) -> str:
+    """The path of a ``file:`` address or of a relative reference; other schemes have none."""
+    uri = uri.replace("\\", "/")
+    parts = urlsplit(uri) if uri.lower().startswith("file:") else None
+    if parts is None and re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", uri):
+        return ""
+    path = unquote(parts.path if parts else uri, errors="surrogateescape")
+    return path[1:] if _DRIVE.match(path) else path

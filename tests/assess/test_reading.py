@@ -318,9 +318,8 @@ def test_no_value_of_a_secret_comes_out_of_another_tools_file() -> None:
 
 def test_the_constant_fingerprint_of_semgrep_makes_nothing_the_same() -> None:
     same = {"partialFingerprints": {"primaryLocationLineHash": "requires login"}}
-    content = foreign(
-        "Semgrep OSS", result("a", text="One.", **same), result("a", line=9, text="Two.", **same)
-    )
+    one, two = result("a", text="One.") | same, result("a", line=9, text="Two.") | same
+    content = foreign("Semgrep OSS", one, two)
     assert len({t.fingerprint for t in read_runs([("s", content)]).findings}) == 2
 
 

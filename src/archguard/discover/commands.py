@@ -17,7 +17,6 @@ _TARGET = re.compile(r"^([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d][\w.]*)(?:\(.*\))?
 _MODULE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")
 _SECRET = re.compile(r"(?i)((?:pass(?:word|wd)?|secret|token|api[_-]?key|credential)[\w-]*[= ])(?!\$)\S+")
 _CREDENTIALS = re.compile(r"://[^/@\s]+@")
-_WRAPPERS = frozenset(("run", "exec", "env", "time", "ddtrace-run", "opentelemetry-instrument", "tini"))
 _BREAKS = frozenset(("&&", "||", ";", "|", "&"))
 _WORKER_CLASSES = frozenset(("uvicorn.workers.UvicornWorker", "uvicorn.workers.UvicornH11Worker"))
 _NESTING = 4
@@ -88,14 +87,9 @@ def _process(words: list[str], scripts: Mapping[str, str]) -> Started | None:
             return _framework(rest)
         if _PYTHON.match(name):
             return _python(rest, scripts)
-        if name in scripts and _leads(words[position - 1 : position]):
+        if name in scripts:
             return _target(rest) or Started(scripts[name].partition(":")[0])
     return _target(words)
-
-
-def _leads(before: Sequence[str]) -> bool:
-    """Whether a word behind these is the command itself and not an argument."""
-    return all(word in _WRAPPERS or word == "--" or "=" in word for word in before)
 
 
 def _target(words: list[str], folder: str = "") -> Started | None:

@@ -7,13 +7,9 @@ import re
 from datetime import datetime, timedelta, timezone
 from hashlib import sha1
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from archguard.discover.process import Answer, GitError, common_dir, configured, git, git_all, git_dir
+from archguard.discover.process import Answer, GitError, common_dir, git, git_all, git_dir
 from archguard.model.run import Commit
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 INDEX = ":index"
 WORKTREE = ":worktree"
@@ -29,6 +25,7 @@ _RENAMES = (
     "--no-ext-diff",
     "--ignore-submodules=all",
 )
+_REMOTE = re.compile(r"^remote\.(.+)\.url\n(.*)$", re.DOTALL)
 _WEB = re.compile(r"^(?:https?|ssh|git)://(?:[^/]*@)?(\[[^]]+\]|[^/:@]+)(?::(\d+))?/(.+)$")
 _SCP = re.compile(r"^(?:[^@/:]+@)?([^/:]+):(?!/?/)(.+)$")
 
@@ -45,13 +42,12 @@ def top_of(path: Path) -> Path | None:
 
 def tracked(top: Path, path: str) -> bool:
     """Whether git tracks something at this path or would; False too where git cannot say."""
+    listing = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", path)
     try:
-        known = git_all(top, ("ls-files", "-z", "--cached", "--", path))
-        if not known[0].out:
-            known = git_all(top, ("ls-files", "-z", "--others", "--exclude-standard", "--", path))
+        (answer,) = git_all(top, listing)
     except GitError:
         return False
-    return bool(known[0].out)
+    return not answer.status and bool(answer.out)
 
 
 def resolve(top: Path, ref: str) -> str:
@@ -98,38 +94,32 @@ def commit_of(path: Path) -> Commit:
     if top is None:
         return Commit()
     try:
-        branch, url = _branch(top), _url_of(configured(top))
-        head, changed = git_all(
+        head, branch, remotes, changed = git_all(
             top,
             ("rev-list", "--max-count=1", "--header", "HEAD", "--"),
+            ("symbolic-ref", "--quiet", "--short", "HEAD"),
+            ("config", "-z", "--get-regexp", r"^remote\..*\.url$"),
             ("diff-index", "-r", "-z", "--raw", "--no-ext-diff", "--ignore-submodules=all", "HEAD", "--"),
         )
     except GitError:
         return Commit()
+    name = branch.out.decode("utf-8", "replace").strip()
+    url = _url_of(remotes)
     if head.status:
-        return Commit(branch=branch, url=url)
+        return Commit(branch=name, url=url)
     hash_, date = _commit_header(head.out)
-    return Commit(hash_, branch, date, url, _is_dirty(top, changed))
+    return Commit(hash_, name, date, url, _is_dirty(top, changed))
 
 
 def commit_at(top: Path, ref: str) -> Commit:
     """The commit that ``ref`` names, as the snapshot of it is described."""
-    header = git(top, "rev-list", "--max-count=1", "--header", resolve(top, ref), "--")
-    hash_, date = _commit_header(header)
-    return Commit(hash_, "", date, _url_of(configured(top)))
-
-
-def _branch(top: Path) -> str:
-    """The branch that HEAD names; git is asked only where a file does not say."""
-    own = git_dir(top)
-    try:
-        text = (own / "HEAD").read_text("utf-8", "replace").strip() if own is not None else ""
-    except OSError:
-        text = ""
-    if text.startswith("ref: refs/heads/") and not text.endswith("/.invalid"):
-        return text.removeprefix("ref: refs/heads/")
-    (answer,) = git_all(top, ("symbolic-ref", "--quiet", "--short", "HEAD"))
-    return answer.out.decode("utf-8", "replace").strip()
+    header, remotes = git_all(
+        top,
+        ("rev-list", "--max-count=1", "--header", resolve(top, ref), "--"),
+        ("config", "-z", "--get-regexp", r"^remote\..*\.url$"),
+    )
+    hash_, date = _commit_header(header.out)
+    return Commit(hash_, "", date, _url_of(remotes), False)
 
 
 def _holder(path: Path) -> Path | None:
@@ -184,11 +174,12 @@ def blob_id(content: bytes) -> str:
 # --- the remote's web address ---------------------------------------------------------------------
 
 
-def _url_of(entries: Sequence[tuple[str, str]]) -> str:
+def _url_of(remotes: Answer) -> str:
     found: dict[str, str] = {}
-    for key, value in entries:
-        if key.startswith("remote."):
-            found.setdefault(key.removeprefix("remote.").removesuffix(".url"), value)
+    for entry in remotes.out.decode("utf-8", "replace").split("\0"):
+        match = _REMOTE.match(entry)
+        if match:
+            found.setdefault(match[1], match[2])
     name = "origin" if "origin" in found else min(found, default="")
     return web_url(found.get(name, ""))
 

@@ -39,8 +39,7 @@ class Snapshot(Sources, Protocol):
 def open_worktree(top: Path, target: str, settings: Settings, named: Sequence[str] = ()) -> Worktree:
     """The files on disk below ``target``: those git tracks or would, and those named explicitly."""
     found = list_worktree(top, target)
-    unlisted = sorted(set(named).difference(found.paths))
-    extra = [walk(top, path) for path in unlisted if not _holds(found.paths, path)]
+    extra = [walk(top, path) for path in named if not _holds(found.paths, path)]
     paths = tuple(sorted({*found.paths, *(path for listed in extra for path in listed.paths)}))
     left_out = [*found.left_out, *(item for listed in extra for item in listed.left_out)]
     reader, contents = Reader(top), dict[str, bytes]()
@@ -66,8 +65,7 @@ def open_commit(top: Path, ref: str, target: str, settings: Settings) -> Stored:
 
 
 def _holds(paths: Sequence[str], path: str) -> bool:
-    """Whether a folder is among the paths' folders, so that it is not ignored."""
-    return path in {"", "."} or any(known.startswith(f"{path}/") for known in paths)
+    return path in {"", "."} or any(known == path or known.startswith(f"{path}/") for known in paths)
 
 
 def _wanted(paths: Iterable[str], settings: Settings) -> Iterator[tuple[str, FileKind]]:

@@ -71,6 +71,7 @@ class TimeoutGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_fi
                     self.checked_at,
                     self.what,
                     self.source,
+                    self.none_is_default,
                 ),
             )
 

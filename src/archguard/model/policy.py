@@ -77,8 +77,7 @@ class Knowledge:
     name to the canonical one (``requests.sessions.Session`` to ``requests.Session``), ``bases`` an
     external class to its base classes. ``roles`` maps a symbol to what frameworks use it for.
     ``harmless`` are symbols that a ``.*`` key of ``blocking`` would cover and that do not block
-    (``boto3.client().generate_presigned_url``). A `Receiver` with argument -1 runs every positional
-    argument it is handed (``asyncio.gather``).
+    (``boto3.client().generate_presigned_url``).
     """
 
     blocking: Mapping[str, Blocking] = field(default_factory=dict)

@@ -62,14 +62,7 @@ class Level:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """Where a `Jump` leads; nothing is seen of it."""
-
-    name: str
-
-
-Inline = Union[Text, Strong, Code, Cite, Jump, Grade, Level, Anchor]
+Inline = Union[Text, Strong, Code, Cite, Jump, Grade, Level]
 Line = tuple[Inline, ...]
 
 
@@ -84,9 +77,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph."""
+    """A paragraph; ``anchor`` is what a `Jump` leads to."""
 
     line: Line
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

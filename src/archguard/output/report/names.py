@@ -20,7 +20,7 @@ def finding_anchor(triaged: Triaged) -> str:
 
 def finding_link(triaged: Triaged) -> Jump:
     """A link to a finding, with the sentence that stands alone."""
-    return Jump(finding_anchor(triaged), first_sentence(triaged.finding.message.replace("`", "")))
+    return Jump(finding_anchor(triaged), first_sentence(triaged.finding.message))
 
 
 def numbered(assessment: Assessment) -> Iterator[tuple[str, Recommendation]]:

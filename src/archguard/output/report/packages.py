@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archguard.model.inventory import ModuleRow
@@ -20,11 +20,6 @@ class Components:
     of_path: Mapping[str, str]
     members: Mapping[str, tuple[ModuleRow, ...]]
     imports: Mapping[tuple[str, str], int]
-
-    def title(self, group: str) -> str:
-        """A group's name, which says so where the group is what is left of an opened package."""
-        opened = any(other.startswith(group + ".") for other in self.members)
-        return f"{group} · rest" if opened and len(self.members[group]) > 1 else group
 
 
 def components_of(modules: Sequence[ModuleRow], limit: int) -> Components:
@@ -46,33 +41,33 @@ def components_of(modules: Sequence[ModuleRow], limit: int) -> Components:
 
 
 def _split(modules: Sequence[ModuleRow], limit: int) -> frozenset[str]:
-    """Prefixes of module names: the fullest is opened as long as there is room."""
+    """Prefixes of module names: the fullest is opened as long as all of them fit."""
     names = {module.name for module in modules}
-    groups = frozenset(name.split(".")[0] for name in names)
+    groups = {name.split(".")[0] for name in names}
     opened: set[str] = set()
     while True:
-        counts = Counter(_group(name, groups) for name in names)
-        closed = [group for group in groups if counts[group] > 1 and group not in opened]
-        if not closed:
-            return groups
-        fullest = min(closed, key=lambda group: (-counts[group], group))
+        counts = Counter(_group(name, frozenset(groups)) for name in names)
+        splittable = [g for g in groups if counts[g] > 1 and g not in opened]
+        if not splittable:
+            return frozenset(groups)
+        fullest = min(splittable, key=lambda group: (-counts[group], group))
         opened.add(fullest)
-        groups |= _children(fullest, names, limit - len(groups))
+        depth = fullest.count(".") + 2
+        below = {
+            ".".join(name.split(".")[:depth]) for name in names if name.startswith(fullest + ".")
+        } - groups
+        packages = {name for name in below if counts_below(name, names) > 1}
+        chosen = below if len(groups) + len(below) <= limit else packages
+        if len(groups) + len(chosen) <= limit:
+            groups |= chosen
 
 
-def _children(package: str, names: Set[str], room: int) -> frozenset[str]:
-    """What is right below a package: all of it, else as many of its largest packages as there is room for."""
-    depth = package.count(".") + 2
-    sizes = Counter(".".join(name.split(".")[:depth]) for name in names if name.startswith(package + "."))
-    if len(sizes) <= room:
-        return frozenset(sizes)
-    packages = sorted(
-        (child for child in sizes if sizes[child] > 1), key=lambda child: (-sizes[child], child)
-    )
-    return frozenset(packages[: max(room, 0)])
+def counts_below(prefix: str, names: set[str]) -> int:
+    """How many of the names are this one or below it."""
+    return sum(1 for name in names if name == prefix or name.startswith(prefix + "."))
 
 
-def _group(name: str, groups: Set[str]) -> str:
+def _group(name: str, groups: frozenset[str]) -> str:
     """The longest group that the name is in."""
     parts = name.split(".")
     prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))

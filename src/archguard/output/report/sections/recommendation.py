@@ -9,7 +9,6 @@ from archguard.model.finding import Finding, Hop, Member
 from archguard.model.run import Triaged
 from archguard.output.report.difference import difference
 from archguard.output.report.document import (
-    Anchor,
     Block,
     Bullets,
     Cite,
@@ -20,6 +19,7 @@ from archguard.output.report.document import (
     Level,
     Line,
     Listing,
+    Paragraph,
     Quote,
     Strong,
     Table,
@@ -56,7 +56,9 @@ def finding(triaged: Triaged) -> list[Block]:
     head: list[Inline] = [Level(str(found.severity)), Text(" at "), _cite(found)]
     head += [Text(f", {found.confidence} confidence")] if str(found.confidence) != "high" else []
     head += [Text(", new")] if triaged.novelty == "new" else []
-    blocks: list[Block] = [say(Anchor(finding_anchor(triaged)), *head, ": ", *prose(found.message))]
+    blocks: list[Block] = [
+        Paragraph(line(*head, ": ", *prose(found.message)), anchor=finding_anchor(triaged))
+    ]
     if triaged.excerpt:
         first = triaged.excerpt_line
         blocks.append(Quote(found.span.path, first, triaged.excerpt, found.span.line))
@@ -133,14 +135,7 @@ def _rest(rest: Sequence[Triaged]) -> Table:
     for triaged in rest:
         found = triaged.finding
         fix = line(Code(found.fix.code)) if found.fix and found.fix.code else ()
-        rows.append(
-            (
-                line(Level(str(found.severity))),
-                line(Anchor(finding_anchor(triaged)), _cite(found)),
-                prose(found.message),
-                fix,
-            )
-        )
+        rows.append((line(Level(str(found.severity))), (_cite(found),), prose(found.message), fix))
     return Table(("Severity", "Place", "What", "Instead"), tuple(rows))
 
 

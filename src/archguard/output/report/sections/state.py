@@ -42,7 +42,7 @@ def _structure(inventory: Inventory) -> list[Block]:
         more = f" and {len(used) - 4} more" if len(used) > 4 else ""
         size = sum(module.code_lines for module in modules)
         imports: Line = (*joined(strongest), *line(more))
-        rows.append((line(Code(parts.title(group))), line(f"{len(modules):,}"), line(f"{size:,}"), imports))
+        rows.append((line(Code(group)), line(f"{len(modules):,}"), line(f"{size:,}"), imports))
     lines = sum(module.code_lines for module in own)
     said = f"{count_of(len(own), 'module')}, {lines:,} lines of code{_others(inventory)}"
     table = Table(("Component", "Modules", "Code lines", "Imports"), tuple(rows), frozenset({1, 2}))

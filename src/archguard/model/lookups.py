@@ -1,0 +1,54 @@
+"""Small look-ups in the facts of one scope that several rules make: no types, no other file."""
+
+from __future__ import annotations
+
+from archguard.model.facts import Call, Const, Container, Expr, Name, Op, Result, Write
+from archguard.model.program import Edge, Function, events_of
+
+
+def call_of(edge: Edge) -> Call | None:
+    """The call that an edge comes from, if it comes from one."""
+    event = edge.caller.scope.events[edge.event] if edge.event >= 0 else None
+    return event if isinstance(event, Call) else None
+
+
+def bound_value(function: Function, name: str) -> Expr | None:
+    """What a local name is bound to, where it is bound by one plain assignment."""
+    writes = [write for _, write in events_of(function, Write) if write.target == Name(name)]
+    return writes[0].value if len(writes) == 1 and writes[0].how == "=" else None
+
+
+def making_call(function: Function, value: Expr) -> Call | None:
+    """The call whose result a value is: itself, or what its local name is bound to."""
+    if isinstance(value, Name):
+        value = bound_value(function, value.id) or value
+    event = function.scope.events[value.event] if isinstance(value, Result) else None
+    return event if isinstance(event, Call) else None
+
+
+def entries_of(function: Function, mapping: Expr) -> list[tuple[str, Expr]] | None:
+    """The keys and values of a mapping that is written out or made by ``dict(…)`` and left alone.
+
+    What cannot be read has the key ``**``; None where the mapping is not seen at all.
+    """
+    if isinstance(mapping, Name):
+        written = None if _is_changed(function, mapping) else bound_value(function, mapping.id)
+        if written is None:
+            return None
+        mapping = written
+    if isinstance(mapping, Container) and mapping.kind == "dict":
+        names = [key.value if isinstance(key, Const) else None for key in mapping.keys]
+        keys = [name if isinstance(name, str) else "**" for name in names]
+        return list(zip(keys, mapping.items, strict=False))
+    call = making_call(function, mapping)
+    if call is None or call.function != Name("dict") or call.arguments:
+        return None
+    return list(call.keywords)
+
+
+def _is_changed(function: Function, mapping: Name) -> bool:
+    """Whether items are set on a mapping after it was made."""
+    return any(
+        isinstance(write.target, Op) and write.target.operands[:1] == (mapping,)
+        for _, write in events_of(function, Write)
+    )

@@ -1,0 +1,7 @@
+import click
+import requests
+
+
+@click.command()
+def fetch() -> None:
+    print(requests.get("https://a.example").text)

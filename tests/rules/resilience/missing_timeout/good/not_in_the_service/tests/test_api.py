@@ -1,0 +1,5 @@
+import requests
+
+
+def test_api() -> None:
+    assert requests.get("http://localhost:8000").ok

@@ -1,0 +1,5 @@
+from shop.models import Order
+
+
+def send(order: Order) -> None:
+    print(order)

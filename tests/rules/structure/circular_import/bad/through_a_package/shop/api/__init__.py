@@ -1,0 +1,1 @@
+from shop.api.routes import routes

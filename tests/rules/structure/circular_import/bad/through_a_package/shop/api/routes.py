@@ -1,0 +1,3 @@
+from shop.service import prices  # expect: AG0101 high
+
+routes = [prices]

@@ -1,0 +1,6 @@
+from shop import orders
+
+
+def take(item: str) -> None:
+    if item == "last":
+        orders.place("refill")

@@ -1,0 +1,5 @@
+from shop.money import Price
+
+
+class Order:
+    price: Price

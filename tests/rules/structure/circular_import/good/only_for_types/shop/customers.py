@@ -1,0 +1,5 @@
+from shop.orders import Order
+
+
+class Customer:
+    orders: list[Order]

@@ -340,3 +340,24 @@ def test_a_missing_object_is_one_clear_line(repo: Repo) -> None:
     snapshot = open_index(repo.top, "", NONE)
     with pytest.raises(GitError, match="is missing"):
         snapshot.read("a.py")
+
+
+def test_a_partial_clone_is_not_completed_over_the_network(repo: Repo, tmp_path: Path) -> None:
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.commit({"a.py": "x = 1\n", "logo.png": "p"})
+    partial = tmp_path / "partial"
+    repo.git("clone", "-q", "--filter=blob:none", "--no-checkout", f"file://{repo.top}", str(partial))
+    snapshot = open_commit(partial, "HEAD", "", NONE)
+    assert names(snapshot) == ["a.py"]
+    with pytest.raises(GitError, match="is missing"):
+        snapshot.read("a.py")
+
+
+def test_a_repository_of_longer_hashes_is_read(tmp_path: Path, repo: Repo) -> None:
+    repo.git("init", "-q", "--object-format=sha256", "-b", "main", str(tmp_path / "long"))
+    other = type(repo)(tmp_path / "long")
+    other.commit({"a.py": "x = 1\n"})
+    for snapshot in (open_index(other.top, "", NONE), open_commit(other.top, "main", "", NONE)):
+        assert snapshot.read("a.py") == b"x = 1\n"
+        assert len(digests(snapshot)["a.py"]) == 64
+    assert names(open_worktree(other.top, "", NONE)) == ["a.py"]

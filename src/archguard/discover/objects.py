@@ -6,10 +6,11 @@ import os
 import posixpath
 import threading
 import weakref
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from archguard.discover.process import GitError, git, start
+from archguard.discover.process import GitError, git, git_all, start
 from archguard.discover.roles import kind_of
 from archguard.discover.worktree import show
 
@@ -40,61 +41,61 @@ class Tree:
 
 def index_tree(top: Path, target: str) -> Tree:
     """The index. Of a path in conflict our side counts, and that is said."""
-    out = git(top, "ls-files", "-z", "-s", *_scope(target))
     rows: list[tuple[bytes, str, str]] = []
     left_out: list[tuple[str, str]] = []
-    for line in out.split(b"\0"):
-        meta, _, name = line.partition(b"\t")
-        if not name:
-            continue
-        mode, oid, stage = meta.decode("ascii").split(" ")
+    for meta, name in _lines(git(top, "ls-files", "-z", "-s", *_scope(target))):
+        mode, oid, stage = meta.split(" ")
         if stage == "2":
             left_out.append((show(name), "in conflict: our side is read"))
         if stage in {"0", "2"}:
             rows.append((name, mode, oid))
-    size = _sizes(
-        top, sorted({oid for name, mode, oid in rows if mode != SUBMODULE and kind_of(show(name)) != "other"})
-    )
-    return _tree([(name, Entry(mode, oid, size.get(oid, 0))) for name, mode, oid in rows], left_out)
-
-
-def _sizes(top: Path, oids: list[str]) -> dict[str, int]:
-    """The sizes of objects; one that is missing has none."""
-    if not oids:
-        return {}
-    query = "".join(f"{oid}\n" for oid in oids).encode("ascii")
-    out = git(top, "cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=query)
-    pairs = (line.split(" ") for line in out.decode("ascii").splitlines())
-    return {oid: int(size) for oid, size in pairs if size.isdigit()}
+    return _tree(top, rows, left_out)
 
 
 def commit_tree(top: Path, commit: str, target: str) -> Tree:
     """The tree of a commit."""
-    out = git(top, "ls-tree", "-z", "-r", "-l", "--full-tree", commit, *_scope(target))
-    rows: list[tuple[bytes, Entry]] = []
+    rows: list[tuple[bytes, str, str]] = []
+    for meta, name in _lines(git(top, "ls-tree", "-z", "-r", "--full-tree", commit, *_scope(target))):
+        mode, _, oid = meta.split(" ")
+        rows.append((name, mode, oid))
+    return _tree(top, rows, [])
+
+
+def _lines(out: bytes) -> Iterator[tuple[str, bytes]]:
     for line in out.split(b"\0"):
         meta, _, name = line.partition(b"\t")
         if name:
-            mode, _, oid, size = meta.decode("ascii").split()
-            rows.append((name, Entry(mode, oid, int(size) if size.isdigit() else 0)))
-    return _tree(rows, [])
+            yield meta.decode("ascii"), name
 
 
 def _scope(target: str) -> tuple[str, ...]:
     return ("--", target) if target else ()
 
 
-def _tree(rows: list[tuple[bytes, Entry]], left_out: list[tuple[str, str]]) -> Tree:
+def _tree(top: Path, rows: list[tuple[bytes, str, str]], left_out: list[tuple[str, str]]) -> Tree:
     entries: dict[str, Entry] = {}
-    for name, entry in rows:
-        if entry.mode == SUBMODULE:
+    for name, mode, oid in rows:
+        if mode == SUBMODULE:
             left_out.append((show(name), "a submodule is a repository of its own"))
             continue
         try:
-            entries[name.decode("utf-8")] = entry
+            entries[name.decode("utf-8")] = Entry(mode, oid)
         except UnicodeDecodeError:
             left_out.append((show(name), "its name is not UTF-8"))
-    return Tree(entries, tuple(sorted(left_out)))
+    return Tree(_sized(top, entries), tuple(sorted(left_out)))
+
+
+def _sized(top: Path, entries: dict[str, Entry]) -> dict[str, Entry]:
+    """The entries with the sizes of source files; one whose object is missing keeps none."""
+    oids = sorted({entry.oid for path, entry in entries.items() if kind_of(path) != "other"})
+    if not oids:
+        return entries
+    query = "".join(f"{oid}\n" for oid in oids).encode("ascii")
+    # Its status is not looked at: in a partial clone it fails, and reading then says of which file.
+    (answer,) = git_all(top, ("cat-file", "--batch-check=%(objectname) %(objectsize)"), stdin=query)
+    pairs = [line.split(" ") for line in answer.out.decode("ascii").splitlines()]
+    size = {oid: int(number) for oid, number in pairs if number.isdigit()}
+    return {path: replace(entry, size=size.get(entry.oid, 0)) for path, entry in entries.items()}
 
 
 def follow(entries: dict[str, Entry], path: str, store: Objects) -> Entry:

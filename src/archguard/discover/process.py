@@ -43,9 +43,10 @@ class Answer:
     err: bytes
 
     def reason(self) -> str:
-        """The first thing git complained about, as one line."""
-        lines = self.err.decode("utf-8", "replace").splitlines()
-        first = next((line.strip() for line in lines if line.strip()), f"status {self.status}")
+        """What git says is wrong, as one line."""
+        lines = [line.strip() for line in self.err.decode("utf-8", "replace").splitlines() if line.strip()]
+        fatal = [line for line in lines if line.startswith(("fatal: ", "error: "))]
+        first = next(iter((*fatal, *lines)), f"status {self.status}")
         return first.removeprefix("fatal: ").removeprefix("error: ")
 
 

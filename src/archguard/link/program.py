@@ -13,7 +13,8 @@ from archguard.link.routes import find_routes
 from archguard.link.settings import find_settings
 from archguard.link.tasks import find_tasks
 from archguard.link.types import Resolver
-from archguard.model.facts import FileFacts, SqlFacts
+from archguard.model.facts import FileFacts, Scope, SqlFacts
+from archguard.model.place import WHOLE_FILE
 from archguard.model.policy import Policy
 from archguard.model.program import (
     Class,
@@ -70,6 +71,10 @@ def link(
     return linked
 
 
+_UNREAD = Scope("module", "", -1, WHOLE_FILE)
+"""The body of a module whose file could not be parsed: it binds nothing that is known."""
+
+
 def _scopes(
     table: ModuleTable,
 ) -> tuple[
@@ -85,7 +90,7 @@ def _scopes(
     for module in table.modules.values():
         names: list[str] = []
         linked: list[Function] = []
-        for index, scope in enumerate(module.facts.scopes):
+        for index, scope in enumerate(module.facts.scopes or (_UNREAD,)):
             if scope.parent < 0:
                 name = module.name
             else:

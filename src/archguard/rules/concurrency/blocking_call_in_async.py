@@ -159,8 +159,7 @@ def _message(symbol: str, blocking: Blocking, members: tuple[Member, ...], unpro
         lead = (
             f"{symbol} {_WAITS_FOR[blocking.kind]} in a coroutine; on the serving loop every request waits."
         )
-    ways = sum(bool(member.chain) for member in members)
-    return f"{lead} Reached from {ways} places." if ways > 1 else lead
+    return lead
 
 
 def _members(program: Program, function: Function, flag: Context, sink: Edge) -> Iterator[Member]:

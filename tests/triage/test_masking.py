@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archguard.triage.masking import looks_random, mask_source, mask_text, mask_values
+from archguard.triage.formats import looks_random
+from archguard.triage.masking import mask_lines, mask_source, mask_text, mask_values
 from tests.triage.snapshots import finding, settled
 
 SECRETS = st.text(
@@ -81,6 +82,11 @@ def test_the_password_of_an_address_is_struck_out(python: bool) -> None:
     assert masked == 'create_engine("postgresql://***********@db:5432/shop")'
 
 
+def test_a_password_with_signs_of_its_own_is_struck_out_whole() -> None:
+    masked = mask_source('dsn("postgresql://bob:P@ss/w\\"or\'d@db/shop")', python=True)
+    assert masked == 'dsn("postgresql://*****************@db/shop")'
+
+
 def test_a_private_key_is_struck_out() -> None:
     kind = "RSA PRIVATE KEY"
     masked = mask_source(
@@ -100,6 +106,16 @@ READABLE = [
     "for token in tokens: print('word')",
     'digest = "sha256"',
     'grant = {"token_type": "bearer"}',
+    'token = reply.json().get("access_token")',
+    'headers = {"Authorization": f"Bearer {token}"}',
+    'oauth2 = OAuth2PasswordBearer(tokenUrl="/api/auth/token")',
+    'url = f"postgresql://{user}:{password}@{host}/shop"',
+    "# see https://example.org/a/b/c/tree/main/some_module_12/file.py",
+    "# some basic sanitization",
+    'item_id = "9b2d1c3e-0f8a-4c1d-9e2f-1a2b3c4d5e6f"',
+    'token = make_token({"sub": user.id})',
+    'cache_key = f"quotes:{symbol}"',
+    "response.delete_cookie('access_token')",
     "SELECT id FROM sessions WHERE user_id = $1",
 ]
 
@@ -147,3 +163,37 @@ def test_a_secret_beside_another_finding_is_not_shown_either() -> None:
     files = {"a.py": 'connect("bob", "pw")\nget(1)\n'}
     result = settled(files, [finding("a.py", 1, "AG0801", "s"), finding("a.py", 2)])
     assert [item.excerpt for item in result.findings] == [('connect("***", "**")', "get(1)")] * 2
+
+
+SOURCE = st.lists(
+    st.sampled_from(
+        [
+            "def f(password='hunter2'):",
+            '    """A docstring',
+            "    def class return",
+            '    """',
+            "    return {",
+            "        'password': 'hunter2',",
+            "    }",
+            "token = (",
+            "    'hunter2'",
+            ")",
+            "x = 'a # b'",
+            "# token = hunter2",
+        ]
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+@given(SOURCE, st.integers(1, 14), st.integers(0, 5))
+def test_some_lines_are_masked_as_if_all_were(source: list[str], first: int, more: int) -> None:
+    text = "\n".join(source)
+    first = min(first, len(source))
+    last = min(first + more, len(source))
+    some = mask_lines(text, True, [(first, last)])
+    assert sorted(some) == list(range(first, last + 1))
+    if text.count("(") == text.count(")") and text.count("{") == text.count("}"):
+        every = mask_source(text, python=True).split("\n")
+        assert [some[n] for n in sorted(some)] == every[first - 1 : last]

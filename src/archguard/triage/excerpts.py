@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from archguard.model.place import Place, Span
+from archguard.model.place import Place
 from archguard.model.run import Triaged
 from archguard.model.sources import Sources
 from archguard.triage.line_hash import line_hashes
-from archguard.triage.masking import mask_source, mask_values
+from archguard.triage.masking import mask_lines, mask_values
 
 BEFORE, AFTER, MOST = 2, 2, 12
 """Lines shown before and after a place, and of the place itself at most."""
@@ -23,8 +23,11 @@ _SECRET_WITNESSES = re.compile(r"detect-secrets\b|bandit B10[567]\b|ruff S10[567
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    lines: tuple[str, ...]
-    hashes: dict[int, str]
+    """What is shown of a file: some of its lines by number, how many it has, and their hashes."""
+
+    lines: Mapping[int, str] = field(default_factory=dict)
+    count: int = 0
+    hashes: Mapping[int, str] = field(default_factory=dict)
 
 
 def illustrate(
@@ -35,27 +38,39 @@ def illustrate(
     Where one of them, or of those ``beside`` them, is about a secret, no excerpt shows that place.
     """
     triaged = tuple(triaged)
-    wanted: dict[str, set[int]] = {}
-    for item in triaged:
-        wanted.setdefault(item.finding.span.path, set()).add(item.finding.span.line)
+    wanted: dict[str, list[Place]] = {}
     secrets: dict[str, list[Place]] = {}
+    for item in triaged:
+        wanted.setdefault(item.finding.span.path, []).append(item.finding.span.place)
     for item in (*triaged, *beside):
         if _is_secret(item):
             secrets.setdefault(item.finding.span.path, []).append(item.finding.span.place)
-    texts = {p: _read(sources, p, lines, secrets.get(p, [])) for p, lines in sorted(wanted.items())}
+    texts = {p: _read(sources, p, places, secrets.get(p, [])) for p, places in sorted(wanted.items())}
     return tuple(_illustrated(item, texts[item.finding.span.path]) for item in triaged)
 
 
-def _read(sources: Sources, path: str, wanted: set[int], secrets: list[Place]) -> _Text:
+def _read(sources: Sources, path: str, wanted: list[Place], secrets: list[Place]) -> _Text:
     try:
         content = sources.read(path)
     except OSError:
-        return _Text((), {})
-    lines = mask_source(decode(content), python=path.endswith((".py", ".pyi"))).split("\n")
+        return _Text()
+    text = decode(content)
+    count = text.count("\n") + (not text.endswith("\n") and bool(text))
+    ranges = [shown for place in wanted if (shown := _range(place, count))]
+    lines = mask_lines(text, path.endswith((".py", ".pyi")), ranges)
     for place in secrets:
-        for number in range(place.line, min(place.end_line, len(lines)) + 1):
-            lines[number - 1] = _hidden(lines[number - 1], number, place)
-    return _Text(tuple(lines), line_hashes(content, wanted))
+        for number in range(place.line, place.end_line + 1):
+            if number in lines:
+                lines[number] = _hidden(lines[number], number, place)
+    return _Text(lines, count, line_hashes(content, {place.line for place in wanted}))
+
+
+def _range(place: Place, count: int) -> tuple[int, int] | None:
+    """The lines shown of a file with so many."""
+    if not 1 <= place.line <= count:
+        return None
+    last = min(count, place.end_line + AFTER, place.line + MOST - 1 + AFTER)
+    return max(1, place.line - BEFORE), max(last, place.line)
 
 
 def decode(content: bytes) -> str:
@@ -77,18 +92,9 @@ def _decode_as(content: bytes, encoding: str) -> str:
 
 def _illustrated(item: Triaged, text: _Text) -> Triaged:
     span = item.finding.span
-    first, lines = _cut(span, text.lines)
+    first, last = _range(span.place, text.count) or (0, -1)
+    lines = tuple(text.lines[number][:_WIDEST] for number in range(first, last + 1))
     return replace(item, excerpt=lines, excerpt_line=first, line_hash=text.hashes.get(span.line, ""))
-
-
-def _cut(span: Span, lines: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    """The number of the first line, and the lines; the file's last, empty line is none."""
-    count = len(lines) - (bool(lines) and not lines[-1])
-    if not 1 <= span.line <= count:
-        return 0, ()
-    first = max(1, span.line - BEFORE)
-    last = min(count, span.place.end_line + AFTER, span.line + MOST - 1 + AFTER)
-    return first, tuple(line[:_WIDEST] for line in lines[first - 1 : max(last, span.line)])
 
 
 def _is_secret(item: Triaged) -> bool:

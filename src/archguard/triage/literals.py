@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archguard.extract import secret_names
-from archguard.extract.secret_formats import secret_format
 
 _TOKEN = re.compile(
     r"""
@@ -30,12 +30,17 @@ _TOKEN = re.compile(
 )
 _STRINGS = ("d3", "s3", "d1", "s1")
 _WORDS = re.compile(
-    r"passw|passphrase|passcode|pwd|secret|token|api_?key|apikey|private_?key|access_?key|auth_?key"
+    r"passw|passphrase|passcode|pwd|secret|token|api_?key|private_?key|access_?key|auth_?key"
     r"|encryption_?key|signing_?key|master_?key|account_?key|credential|authorization|bearer|salt\b|pepper"
-    r"|dsn\b|webhook_?url|connection_?string|jwt|hmac|cookie|signature",
+    r"|dsn\b|connection_?string|jwt|hmac",
     re.IGNORECASE,
 )
-_EXACT = {"pass", "pw", "auth", "key", "pin"}
+_NOT_LAST = re.compile(
+    r"(?:url|uri|path|name|type|field|header|prefix|scheme|algorithm|id|expir\w*|detail|message|error|label"
+    r"|title|description|class|role|scope|endpoint)s?\Z",
+    re.IGNORECASE,
+)
+_HOLDERS = {"SecretStr", "SecretBytes", "Secret", "Password"}
 _HARMLESS = {
     "bearer",
     "basic",
@@ -47,9 +52,12 @@ _HARMLESS = {
     "api_key",
     "utf-8",
 }
+_HOLE = re.compile(r"\{[\w.]+\}")
 _COMPOUND = {"if", "elif", "for", "while", "with", "except", "match", "case", "async", "def", "class"}
+_KEY = re.compile(r"\s*:")
 _COMPARED = re.compile(r"\s*[!=]=\s*(?P<name>[\w.]+)")
-_NAMES_ONLY = re.compile(r"(?:\bgetenv|\benviron\.get|\benviron)\s*\Z")
+_NAMES_ONLY = re.compile(r"(?:\bgetenv|\.get|\.pop|\bget_key|_cookie)\s*\Z")
+"""Calls whose first argument names what is looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ class _Frame:
     seen_secret: bool = False
     last: str = ""
     only_name: bool = False
+    bracket: str = ""
     first: str = ""
 
     def next_element(self) -> None:
@@ -91,16 +100,22 @@ class _Reader:
         group = next(name for name in _STRINGS if match[name] is not None)
         value = match[group]
         frame = self.frame
-        named = (
-            (frame.named and not frame.only_name and value.lower() not in _HARMLESS)
-            or self._compared(match.end())
-            or bool(secret_format(value))
-        )
         if value:
+            named = self._governed(match, value) or self._compared(match.end())
             yield Literal(match.start(group), match.end(group), named)
         if secret_name(value):
             frame.seen_secret = True
         frame.last = value if len(value) < 100 else ""
+
+    def _governed(self, match: re.Match[str], value: str) -> bool:
+        """Whether a secret's name governs it, and it is neither a name nor a scheme itself."""
+        frame = self.frame
+        if not frame.named or frame.only_name:
+            return False
+        if frame.bracket == "{" and _KEY.match(self.text, match.end()):
+            return False
+        plain = _HOLE.sub("", value) if "f" in match["prefix"].lower() else value
+        return bool(plain.strip(" :")) and plain.strip(" :").lower() not in _HARMLESS
 
     def _compared(self, end: int) -> bool:
         """Whether what follows compares the literal with a secret."""
@@ -122,11 +137,12 @@ class _Reader:
 
     def open(self, match: re.Match[str]) -> None:
         frame = self.frame
-        called = match[0] == "(" and (secret_name(frame.last) or secret_names.secret_call(frame.last))
+        called = match[0] == "(" and (frame.last in _HOLDERS or secret_names.secret_call(frame.last))
         inside = frame.named or called
         before = self.text[max(0, match.start() - 30) : match.start()]
-        only = bool(_NAMES_ONLY.search(before)) and match[0] != "{"
-        self.frames.append(_Frame(inside, inside, only_name=only))
+        subscript = match[0] == "[" and before[-1:] not in ("", " ", "(", "[", "{", ",", "=", ":")
+        only = subscript or (match[0] == "(" and _NAMES_ONLY.search(before) is not None)
+        self.frames.append(_Frame(inside, inside, only_name=only, bracket=match[0]))
 
     def close(self) -> None:
         if len(self.frames) > 1:
@@ -168,11 +184,12 @@ def python_literals(text: str) -> Iterator[Literal]:
             reader.line()
 
 
+@lru_cache(maxsize=8192)
 def secret_name(name: str) -> bool:
     """Whether something of this name may hold a secret: wider than what rules report, on purpose."""
     if len(name) > 80:
         return False
-    last = re.split(r"[._\-\s]", name)[-1].lower()
-    if _WORDS.search(name) or name.lower() in _EXACT or last in ("pass", "pw"):
+    if secret_names.secret_name(name):
         return True
-    return bool(secret_names.secret_name(name))
+    last = re.split(r"[._\-\s]", name)[-1]
+    return last.lower() in ("pass", "pw") or (_WORDS.search(name) is not None and not _NOT_LAST.search(name))

@@ -1,128 +1,132 @@
 """Source text with its secrets struck out, character for character, so that columns stay.
 
-Two nets: by format (keys and tokens that are recognisable wherever they stand, passwords in addresses,
-long random strings) and by name (string literals that something called ``password`` is given).
-Striking out a harmless literal costs a reader little; showing a secret cannot be undone.
+Two nets: by format (`formats`) and by name (string literals that something called ``password`` is
+given). Striking out a harmless literal costs a reader little; showing a secret cannot be undone.
 """
 
 from __future__ import annotations
 
 import re
-from math import log2
+from collections.abc import Iterable
 
+from archguard.extract.secret_formats import secret_format
+from archguard.triage.formats import starred, without_keys, without_tokens, without_userinfo
 from archguard.triage.literals import python_literals, secret_name
 
-STAR = "*"
-
-_FORMATS = re.compile(
-    r"""
-    -----BEGIN\ [A-Z ]*PRIVATE\ KEY[A-Z ]*-----[\s\S]*?(?:-----END\ [A-Z ]*-----|\Z)
-  | \b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA)[A-Z0-9]{12,}
-  | \bgh[pousr]_[A-Za-z0-9]{16,} | \bgithub_pat_\w{20,} | \bglpat-[\w-]{16,}
-  | \bxox[abeoprs]-[\w-]{8,} | \bxapp-[\w-]{10,}
-  | \b(?:sk|rk|pk|whsec)_(?:live|test)?_?[A-Za-z0-9]{16,} | \bsk-[\w-]{16,}
-  | \bAIza[\w-]{30,} | \bya29\.[\w-]{20,} | \bGOCSPX-[\w-]{20,}
-  | \bSG\.[\w-]{16,}\.[\w-]{16,} | \bkey-[0-9a-f]{32} | \bSK[0-9a-f]{32} | \bAC[0-9a-f]{32}
-  | \bnpm_[A-Za-z0-9]{30,} | \bpypi-[\w-]{30,} | \bhf_[A-Za-z0-9]{20,} | \bdop_v1_[0-9a-f]{40,}
-  | \bshp(?:at|ss|ca|pa)_[0-9a-fA-F]{20,} | \bhv[sb]\.[\w-]{20,} | \bAGE-SECRET-KEY-1[A-Z0-9]{40,}
-  | \beyJ[\w-]{8,}\.[\w-]{6,}(?:\.[\w-]*)?
-  | (?<=://)[^\s/"'@{}]*:[^\s"'@{}]+(?=@)
-  | (?<=hooks\.slack\.com/services/)[\w/]+ | (?<=/api/webhooks/)\d+/[\w-]+
-  | (?<=[Bb]earer\s)[\w.~+/=-]{8,} | (?<=[Bb]asic\s)[A-Za-z0-9+/=]{8,}
-  | (?<=AccountKey=)[A-Za-z0-9+/=]+ | (?<=SharedAccessSignature=)[^\s"';]+
-    """,
-    re.VERBOSE,
-)
-_RANDOM = re.compile(r"[A-Za-z0-9+/_=.~-]{20,}")
 # Possessive and anchored, for a line may be one word of a megabyte.
 _NAMED = re.compile(
     r"""(?<![\w.-])(?P<name>[\w.-]++)(?P<quote>["'`]?\]?)\s*+(?P<sign>:=|=>|[:=])\s*+(?=\S)"""
 )
 _SQL_PASSWORD = re.compile(r"(?i)(?<=\bpassword\b)(\s*)('(?:[^']|'')*')")
-_VISIBLE = re.compile(r"\S")
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*(?:"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|[^"']+""", re.DOTALL)
+_QUOTES = "\"'`"
+
+# A line that begins with one of these words, and not inside a string, begins a statement.
+_STATEMENT = re.compile(r"[ \t]*(?:(?:async def|def|class|return|raise|import|while|with|pass)\b|@|try:)")
+_STRING = re.compile(
+    r'''#[^\n]*|"""(?:[^\\"]|\\.|"(?!""))*(?:"""|\Z)|\'\'\'(?:[^\\']|\\.|'(?!''))*(?:\'\'\'|\Z)'''
+    r"""|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?""",
+    re.DOTALL,
+)
+
+Lines = tuple[int, int]
+"""First and last line, from 1, both included."""
 
 
 def mask_source(text: str, python: bool) -> str:
-    """A file's text, masked; as many UTF-16 units as before, and the same lines."""
-    text = _by_format(text)
+    """A text, masked; as many UTF-16 units as before, and the same lines."""
+    text = without_tokens(text)
     return _mask_python(text) if python else _mask_lines(text)
 
 
 def mask_text(text: str) -> str:
     """Words of a comment or a message, masked."""
-    return _mask_lines(_by_format(text))
+    return _mask_lines(without_tokens(text))
+
+
+def mask_lines(text: str, python: bool, wanted: Iterable[Lines]) -> dict[int, str]:
+    """Some lines of a file, masked as if all were: only what is shown is read closely."""
+    masked: dict[int, str] = {}
+    text = without_keys(text)
+    lines = text.split("\n")
+    inside = _inside_strings(text) if python else set()
+    for first, last in _joined(wanted):
+        start = _statement(lines, inside, first) if python else first
+        chunk = mask_source("\n".join(lines[start - 1 : last]), python).split("\n")
+        masked.update(enumerate(chunk[first - start :], start=first))
+    return masked
+
+
+def _joined(wanted: Iterable[Lines]) -> list[Lines]:
+    """The same lines in runs that do not touch."""
+    runs: list[Lines] = []
+    for first, last in sorted(wanted):
+        if runs and first <= runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], max(last, runs[-1][1]))
+        else:
+            runs.append((first, last))
+    return runs
+
+
+def _inside_strings(text: str) -> set[int]:
+    """The lines that begin inside a string."""
+    inside: set[int] = set()
+    line, counted = 1, 0
+    for match in _STRING.finditer(text):
+        if "\n" in match[0]:
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            inside.update(range(line + 1, line + 1 + match[0].count("\n")))
+    return inside
+
+
+def _statement(lines: list[str], inside: set[int], first: int) -> int:
+    """The nearest line up from which reading may begin: there no bracket and no string is open."""
+    return next(
+        (n for n in range(first, 1, -1) if n not in inside and _STATEMENT.match(lines[n - 1])),
+        1,
+    )
 
 
 def mask_values(line: str) -> str:
     """A line of which it is known that it holds a secret: no literal is shown, nor what is assigned."""
-    quoted = "".join(_star(m[0]) if m[0][0] in "\"'" else m[0] for m in _QUOTED.finditer(line))
+    quoted = "".join(starred(m[0], _QUOTES) if m[0][0] in "\"'" else m[0] for m in _QUOTED.finditer(line))
     if quoted != line:
         return quoted
     sign = re.search(r"[:=]\s*(?=\S)", line)
-    return line if sign is None else line[: sign.end()] + _star(line[sign.end() :])
-
-
-_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*(?:"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|[^"']+""", re.DOTALL)
-
-
-def _star(text: str) -> str:
-    """Stars for what can be seen, two where UTF-16 needs two; blanks and quotes stay."""
-    return _VISIBLE.sub(lambda m: m[0] if m[0] in "\"'`" else STAR * (1 + (ord(m[0]) > 0xFFFF)), text)
-
-
-def _star_all(text: str) -> str:
-    """The same, quotes too."""
-    return "".join(c if c in "\r\n\t " else STAR * (1 + (ord(c) > 0xFFFF)) for c in text)
-
-
-def _by_format(text: str) -> str:
-    text = _FORMATS.sub(lambda match: _star_all(match[0]), text)
-    return _RANDOM.sub(lambda match: _star_all(match[0]) if looks_random(match[0]) else match[0], text)
-
-
-def looks_random(word: str) -> bool:
-    """Whether a run of characters looks drawn by chance rather than written by a person."""
-    core = word.strip("=.-_/~+")
-    if len(core) < 20 or not any(c.isdigit() for c in core) or not any(c.isalpha() for c in core):
-        return False
-    if re.fullmatch(r"(?:[0-9a-f-]+|[0-9A-F-]+)", core):
-        return len(core) >= 32 and _entropy(core) > 2.8
-    if re.fullmatch(r"[A-Za-z0-9/+]{40}", core) and core != core.lower() and _entropy(core) > 4.2:
-        return True  # the form of a cloud's secret keys
-    parts = re.split(r"[/_.\-]", core)
-    longest = max(parts, key=len)
-    mixed = any(c.isupper() for c in longest) and any(c.islower() for c in longest)
-    digits = sum(c.isdigit() for c in longest)
-    return len(longest) >= 16 and digits >= 2 and (mixed or digits >= 4) and _entropy(longest) > 3.2
-
-
-def _entropy(text: str) -> float:
-    shares = [text.count(c) / len(text) for c in set(text)]
-    return -sum(share * log2(share) for share in shares)
-
-
-# --- by name --------------------------------------------------------------------------------------
+    return line if sign is None else line[: sign.end()] + starred(line[sign.end() :], _QUOTES)
 
 
 def _mask_python(text: str) -> str:
     parts: list[str] = []
     at = 0
     for literal in python_literals(text):
-        if literal.named:
-            body = text[literal.start : literal.end]
-            parts += (text[at : literal.start], _mask_lines(body) if literal.comment else _star_all(body))
-            at = literal.end
+        body = text[literal.start : literal.end]
+        if literal.comment:
+            masked = _mask_lines(body)
+        else:
+            masked = starred(body) if literal.named else _mask_stated(body)
+        parts += (text[at : literal.start], masked)
+        at = literal.end
     return "".join((*parts, text[at:]))
+
+
+def _mask_stated(body: str) -> str:
+    """A literal without the lines that extract would mask for what they say."""
+    body = without_userinfo(body, whole=True)
+    if not secret_format(body):
+        return body
+    return "\n".join(starred(line) if secret_format(line) else line for line in body.split("\n"))
 
 
 def _mask_lines(text: str) -> str:
     """What stands after a secret's name and a sign, in files and comments of any language."""
-    return "\n".join(_mask_line(line) for line in text.split("\n"))
+    return "\n".join(_mask_line(line) for line in without_userinfo(text).split("\n"))
 
 
 def _mask_line(line: str) -> str:
-    line = _SQL_PASSWORD.sub(lambda m: m[1] + _star_all(m[2]), line)
+    line = _SQL_PASSWORD.sub(lambda m: m[1] + starred(m[2]), line)
     for match in _NAMED.finditer(line):
         if secret_name(match["name"]):
-            return line[: match.end()] + _star(line[match.end() :])
+            return line[: match.end()] + starred(line[match.end() :], _QUOTES)
     return line

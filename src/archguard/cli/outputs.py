@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from archguard.model.assessment import Assessment
+    from archguard.model.run import Run
 
 
-def encoded(assessment: Assessment, kind: str) -> bytes:
-    """The file of this kind: sarif, sidecar, markdown or html."""
+def encoded(assessment: Assessment, kind: str, beside: str) -> bytes:
+    """The file of this kind: sarif, sidecar, markdown or html.
+
+    ``beside`` leads from a report's folder to the repository's top, for links that are not to the web.
+    """
     if kind == "sarif":
-        from archguard.output import sarif
+        from archguard.output.sarif import render
 
-        return sarif.render(assessment.run)
+        return render(assessment.run)
     if kind == "sidecar":
-        from archguard.output import sidecar
+        from archguard.output.sidecar import encode
 
-        return sidecar.encode(assessment.run)
+        return encode(assessment.run)
     if kind == "html":
-        from archguard.output.report import html
+        from archguard.output.report.html import render as page
 
-        return html.render(assessment).encode()
-    from archguard.output.report import markdown
+        return page(assessment, beside=beside).encode()
+    from archguard.output.report.markdown import render as text
 
-    return markdown.render(assessment).encode()
+    return text(assessment, beside=beside).encode()
+
+
+def repeatable(run: Run) -> Run:
+    """The run without what differs from call to call: how much of it was still in the cache."""
+    return replace(run, stats=replace(run.stats, cached=0))
+
+
+def way_back(report: Path | None, source: Path) -> str:
+    """From the report's folder (or the current one) to the top of the repository, with ``/`` at its end."""
+    from archguard.discover.git import top_of
+
+    folder = report.resolve().parent if report else Path.cwd()
+    top = top_of(source.resolve()) or source.resolve()
+    try:
+        way = os.path.relpath(top.resolve(), folder)
+    except ValueError:  # another drive
+        return f"{top.as_uri()}/"
+    return f"{Path(way).as_posix()}/"

@@ -45,17 +45,18 @@ def command(
     inventory, the controls, what failed).
     """
     from archguard.assess.judge import assess
-    from archguard.cli.outputs import encoded
+    from archguard.cli.outputs import encoded, repeatable, way_back
     from archguard.cli.writing import answer
 
     if checked is not None:
-        return _check(checked, source or Path("."))
+        return _check(checked, files, source or Path("."))
     if not files and source is None:
         raise click.UsageError("which SARIF files, or which --source?")
     run = _joined(files, source, reading, writing)
     before = _previous(previous, source or Path("."), reading, writing) if previous else None
     kind = {"json": "sidecar"}.get(form, form)
-    answer(encoded(assess(run, before), kind), writing.output)
+    beside = way_back(writing.output, source or Path("."))
+    answer(encoded(assess(repeatable(run), before), kind, beside), writing.output)
     return 0
 
 
@@ -69,9 +70,10 @@ def _joined(files: Sequence[Path], source: Path | None, reading: Reading, writin
     run = _analysed(source, reading, writing, "worktree")
     if not files:
         return run
-    from archguard.output import sarif, sidecar
+    from archguard.output.sarif import render
+    from archguard.output.sidecar import encode
 
-    own = [("results.sarif", sarif.render(run)), (SIDECAR, sidecar.encode(run))]
+    own = [("results.sarif", render(run)), (SIDECAR, encode(run))]
     return read_runs([*own, *contents])
 
 
@@ -105,21 +107,19 @@ def _analysed(source: Path, reading: Reading, writing: Writing, snapshot: str) -
     return run_of(request_of(source, (), replace(reading, snapshot=snapshot)), writing)
 
 
-def _check(report: Path, source: Path) -> int:
-    """Prints what is wrong with a report, a line each."""
-    from archguard.assess.citations import problems_of
+def _check(report: Path, files: Sequence[Path], source: Path) -> int:
+    """Prints what is wrong with a report, a line each; with SARIF files its findings have to be in them."""
+    from archguard.assess.reading import read_runs
     from archguard.cli.status import Status
     from archguard.cli.writing import answer, say
     from archguard.discover.git import top_of
+    from archguard.discover.worktree import Reader
+    from archguard.output.report.check import check
 
+    known = {item.fingerprint for item in read_runs(_contents(files)).findings} if files else None
     text = report.read_text(encoding="utf-8")
-    top = top_of(source) or source
-    problems = problems_of(text, lambda path: _lines_in(top / path))
+    problems = check(text, Reader(top_of(source.resolve()) or source).any, known)
     answer("\n".join(f"{report}:{problem.line}: {problem.message}" for problem in problems), None)
     if not problems:
-        say(f"{report}: every section and every place that it cites is there")
+        say(f"{report}: nothing is wrong with it")
     return Status.FINDINGS if problems else Status.CLEAN
-
-
-def _lines_in(path: Path) -> int | None:
-    return len(path.read_bytes().splitlines()) if path.is_file() else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from archguard.cli.options import FORMATS, Reading, Writing, format_option, read
 
 if TYPE_CHECKING:
     from archguard.model.assessment import Assessment
+    from archguard.model.run import Run
 
 FOLDER = Path("archguard-out")
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -55,33 +57,47 @@ def command(
     from archguard.assess.judge import assess
     from archguard.cli.asking import request_of, run_of, severe
     from archguard.cli.formats import rendered
-    from archguard.cli.status import status_of
-    from archguard.cli.writing import answer
+    from archguard.cli.outputs import repeatable
+    from archguard.cli.status import Status, status_of
+    from archguard.cli.verdict import verdict
+    from archguard.cli.writing import answer, say
 
     if not path.is_dir():
         raise click.UsageError(f"not a folder: {path}" if path.exists() else f"no such folder: {path}")
-    run = severe(run_of(request_of(path, (), reading), writing), reading.severity)
-    assessment = assess(run)
-    written = {
-        sarif or directory / "results.sarif": "sarif",
-        sidecar or directory / "archguard.json": "sidecar",
-        report or directory / "report.md": "markdown",
-        html or directory / "report.html": "html",
+    run = run_of(request_of(path, (), reading), writing)
+    shown = severe(run, reading.severity)
+    answer(rendered(shown, form, writing.output, path), writing.output)
+    files = {
+        "sarif": sarif or directory / "results.sarif",
+        "sidecar": sidecar or directory / "archguard.json",
+        "markdown": report or directory / "report.md",
+        "html": html or directory / "report.html",
     }
-    answer(rendered(run, form, writing.output), writing.output)
-    _write(assessment, written, dry_run, writing)
-    return status_of(run, reading.fail_on)
+    assessment = assess(repeatable(run))
+    whole = dry_run or _write(assessment, shown, files, path)
+    say(verdict(assessment), writing.quiet)
+    if whole:
+        written = " ".join(str(file) for file in files.values())
+        say(f"{'would write' if dry_run else 'written:'} {written}", writing.quiet)
+    status = status_of(shown, reading.fail_on)
+    return Status.BROKEN if status is Status.CLEAN and not whole else status
 
 
-def _write(assessment: Assessment, written: Mapping[Path, str], dry_run: bool, writing: Writing) -> None:
-    """Writes each file; the names go to stderr, so that stdout holds the answer and nothing else."""
-    from archguard.cli.outputs import encoded
-    from archguard.cli.verdict import verdict
+def _write(assessment: Assessment, shown: Run, files: Mapping[str, Path], source: Path) -> bool:
+    """Writes each file, and the others where one cannot be; whether all were.
+
+    Only the SARIF leaves out what the options leave out: the grades hang on everything.
+    """
+    from archguard.cli.failing import one_line
+    from archguard.cli.outputs import encoded, repeatable, way_back
     from archguard.cli.writing import say, write_file
 
-    for path, kind in written.items():
-        if not dry_run:
-            write_file(path, encoded(assessment, kind))
-    names = " ".join(str(path) for path in written)
-    say(verdict(assessment), writing.quiet)
-    say(f"{'would write' if dry_run else 'written:'} {names}", writing.quiet)
+    failed = False
+    for kind, file in files.items():
+        content = replace(assessment, run=repeatable(shown)) if kind == "sarif" else assessment
+        try:
+            write_file(file, encoded(content, kind, way_back(file, source)))
+        except Exception as error:
+            say(f"{file} is not written: {type(error).__name__}: {one_line(error)}")
+            failed = True
+    return not failed

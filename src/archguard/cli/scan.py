@@ -38,5 +38,6 @@ def command(
     form = form or default_format()
     request = request_of(target, files, reading, inventory=form in ("json", "markdown"))
     shown = severe(run_of(request, writing), reading.severity)
-    answer(rendered(shown, form, writing.output, with_suppressed), writing.output)
+    text = rendered(shown, form, writing.output, target, with_suppressed=with_suppressed)
+    answer(text, writing.output)
     return status_of(shown, reading.fail_on)

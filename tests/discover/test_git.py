@@ -126,7 +126,7 @@ def test_renames_are_found_between_commits_the_index_and_the_worktree(repo: Repo
     repo.write({"new\nname.py": CODE + "x = 1\n"})
     expected = {"new\nname.py": "old name.py"}
     assert renames(repo.top, first, INDEX) == expected
-    assert renames(repo.top, first, WORKTREE) == expected
+    assert renames(repo.top, first, WORKTREE) == renames(repo.top, first, "") == expected
     second = repo.commit()
     assert renames(repo.top, first, second) == expected
     assert renames(repo.top, second, "HEAD") == {}

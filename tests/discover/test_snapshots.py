@@ -11,7 +11,7 @@ import archguard
 from archguard.config.settings import Settings
 from archguard.discover.git import WORKTREE, commit_of, renames
 from archguard.discover.process import GitError
-from archguard.discover.snapshots import Snapshot, open_commit, open_index, open_worktree
+from archguard.discover.snapshots import Snapshot, open_commit, open_index, open_worktree, reader_of
 
 if TYPE_CHECKING:
     from tests.discover.conftest import Repo
@@ -340,6 +340,22 @@ def test_a_missing_object_is_one_clear_line(repo: Repo) -> None:
     snapshot = open_index(repo.top, "", NONE)
     with pytest.raises(GitError, match="is missing"):
         snapshot.read("a.py")
+
+
+def test_single_files_are_read_without_a_listing(repo: Repo) -> None:
+    repo.commit({"a/pyproject.toml": "one"})
+    repo.write({"a/pyproject.toml": "two"})
+    repo.git("add", ".")
+    repo.write({"a/pyproject.toml": "three"})
+    for snapshot, expected in (("HEAD", b"one"), ("index", b"two"), ("worktree", b"three")):
+        read = reader_of(repo.top, snapshot)
+        assert read("a/pyproject.toml") == expected
+        for path in ("a", "missing.toml", "../x", "/etc/passwd", "a\nb", "", "a/pyproject.toml/x"):
+            with pytest.raises(FileNotFoundError):
+                read(path)
+        assert read("a/pyproject.toml") == expected
+    with pytest.raises(GitError, match="no commit is called"):
+        reader_of(repo.top, "nothing")
 
 
 def test_a_partial_clone_is_not_completed_over_the_network(repo: Repo, tmp_path: Path) -> None:

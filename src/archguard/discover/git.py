@@ -11,9 +11,9 @@ from pathlib import Path
 from archguard.discover.process import Answer, GitError, common_dir, git, git_all, git_dir
 from archguard.model.run import Commit
 
-INDEX = ":index"
-WORKTREE = ":worktree"
-"""The two snapshots that are no commit, as `renames` takes them."""
+INDEX = "index"
+WORKTREE = "worktree"
+"""The two snapshots that are no commit, by their labels."""
 
 _RENAMES = (
     "-r",
@@ -212,7 +212,7 @@ def renames(top: Path, old: str, new: str) -> dict[str, str]:
     ``old`` is a commit; ``new`` a commit, `INDEX` or `WORKTREE` (tracked files of it).
     """
     before = resolve(top, old)
-    if new == WORKTREE:
+    if new in {"", WORKTREE}:
         return _on_disk(top, before)
     if new == INDEX:
         out = git(top, "diff-index", "--cached", *_RENAMES, before, "--")

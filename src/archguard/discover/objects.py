@@ -123,23 +123,30 @@ class Objects:
 
     def content(self, oid: str) -> bytes:
         """An object's bytes; GitError where the repository lacks it."""
+        found = self.find(oid)
+        if found is None:
+            raise GitError(f"object {oid[:12]} is missing (a partial or damaged clone)")
+        return found
+
+    def find(self, name: str) -> bytes | None:
+        """The bytes of the file that git calls so (an object's hash, ``commit:path``), or None."""
         with self._lock:
             try:
-                return self._ask(oid)
+                return self._ask(name)
             except (OSError, ValueError) as error:
                 raise GitError(f"git cat-file ended early: {error}") from None
 
-    def _ask(self, oid: str) -> bytes:
+    def _ask(self, name: str) -> bytes | None:
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(f"{oid}\n".encode("ascii"))
+        process.stdin.write(f"{name}\n".encode())
         process.stdin.flush()
         header = process.stdout.readline().split()
         if len(header) != 3 or not header[2].isdigit():
-            raise GitError(f"object {oid[:12]} is missing (a partial or damaged clone)")
+            return None
         content = process.stdout.read(int(header[2]) + 1)
-        return content[:-1]
+        return content[:-1] if header[1] == b"blob" else None
 
     def _running(self) -> subprocess.Popen[bytes]:
         # A forked worker must not share its parent's pipe.

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from archguard.config.globs import Globs
-from archguard.discover.git import blob_id, resolve
+from archguard.discover.git import INDEX, WORKTREE, blob_id, resolve
 from archguard.discover.objects import SYMLINK, Objects, Tree, commit_tree, follow, index_tree
 from archguard.discover.roles import Roles, kind_of
 from archguard.discover.worktree import SIZE_LIMIT, Reader, list_worktree, walk
@@ -55,13 +55,32 @@ def open_worktree(top: Path, target: str, settings: Settings, named: Sequence[st
 
 def open_index(top: Path, target: str, settings: Settings) -> Stored:
     """What is staged; inside a hook that is the index the hook was given."""
-    return _stored(top, "index", partial(index_tree, top), target, settings)
+    return _stored(top, INDEX, partial(index_tree, top), target, settings)
 
 
 def open_commit(top: Path, ref: str, target: str, settings: Settings) -> Stored:
     """The files of a commit, read from git's objects."""
     commit = resolve(top, ref)
     return _stored(top, commit, partial(commit_tree, top, commit), target, settings)
+
+
+def reader_of(top: Path, snapshot: str) -> Callable[[str], bytes]:
+    """Reads single files of a snapshot (``worktree``, ``index`` or a commit) that need not be listed.
+
+    That is how the configuration is found, on which the listing depends.
+    """
+    if snapshot == WORKTREE:
+        return Reader(top).any
+    return partial(_named_object, Objects(top), "" if snapshot == INDEX else resolve(top, snapshot))
+
+
+def _named_object(objects: Objects, commit: str, path: str) -> bytes:
+    if path.startswith("/") or ".." in path.split("/") or not path.isprintable():
+        raise FileNotFoundError(2, "no such file in the snapshot", path)
+    content = objects.find(f"{commit}:{path}")
+    if content is None:
+        raise FileNotFoundError(2, "no such file in the snapshot", path)
+    return content
 
 
 def _holds(paths: Sequence[str], path: str) -> bool:
@@ -92,7 +111,7 @@ def _notes(left_out: Sequence[tuple[str, str]]) -> tuple[Failure, ...]:
 class Worktree:
     """The worktree at one moment: every source file is read once, so that nothing shifts under a run."""
 
-    label = "worktree"
+    label = WORKTREE
 
     def __init__(
         self,

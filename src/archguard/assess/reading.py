@@ -14,7 +14,7 @@ from archguard.assess.reading_foreign import read_foreign
 from archguard.assess.reading_join import join
 from archguard.assess.reading_json import at, text
 from archguard.assess.reading_own import is_own, read_own
-from archguard.assess.safe_text import safe_line, safe_value
+from archguard.assess.safe_text import json_is_safe, safe_line, safe_value
 from archguard.model.run import Commit, Failure, Run
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -35,7 +35,8 @@ def read_runs(files: Sequence[tuple[str, bytes]], root: str = "") -> Run:
 
 def _read(name: str, content: bytes, root: str) -> list[tuple[int, Run]]:
     try:
-        value = safe_value(msgspec.json.decode(content.removeprefix(_BYTE_ORDER_MARK)))
+        value = msgspec.json.decode(content.removeprefix(_BYTE_ORDER_MARK))
+        value = value if json_is_safe(content) else safe_value(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return [(3, _failed(name, f"not JSON: {error}"))]
     if stored_run.is_stored_run(value):

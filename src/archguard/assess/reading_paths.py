@@ -24,6 +24,7 @@ class Paths:
         roots = [root, *sorted([*bases, _local(working)], key=len)]
         self._roots = [posixpath.normpath(path) for path in roots if path and path.startswith("/")]
         self.outside: list[str] = []
+        self._known: dict[tuple[str, str], str] = {}
 
     def span(self, location: object) -> Span | None:
         """The place of a SARIF location, or None where its path leads outside."""
@@ -38,8 +39,10 @@ class Paths:
         uri = text(artifact, "uri")
         if not uri:
             return ""
-        base = self._base(text(artifact, "uriBaseId"))
-        path = self._relative(_local(uri), base)
+        written = (uri, text(artifact, "uriBaseId"))
+        path = self._known.get(written)
+        if path is None:
+            path = self._known[written] = self._relative(_local(uri), self._base(written[1]))
         if not path:
             self.outside.append(uri)
         return path
@@ -66,13 +69,16 @@ class Paths:
 
 def place(region: object) -> Place:
     """The region; one without a line is the whole file. Numbers that make no sense are mended."""
-    line = max(whole(region, "startLine", default=1), 1)
-    column = max(whole(region, "startColumn", default=1), 1)
-    end_line = max(whole(region, "endLine", default=line), line)
-    end_column = max(whole(region, "endColumn", default=column), 1)
-    if end_line == line:
-        end_column = max(end_column, column)
-    return Place(line, column, end_line, end_column)
+    found = region if isinstance(region, dict) else {}
+    line = _positive(found.get("startLine"), 1)
+    column = _positive(found.get("startColumn"), 1)
+    end_line = max(_positive(found.get("endLine"), line), line)
+    end_column = _positive(found.get("endColumn"), column)
+    return Place(line, column, end_line, max(end_column, column) if end_line == line else end_column)
+
+
+def _positive(number: object, default: int) -> int:
+    return number if type(number) is int and number > 0 else default
 
 
 def _local(uri: str) -> str:

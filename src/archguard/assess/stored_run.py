@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from archguard.assess.safe_text import safe_value
+from archguard.assess.safe_text import json_is_safe, safe_value
 from archguard.model.run import Run
 
 SCHEMA = 1
@@ -28,20 +28,27 @@ class StoredRun(msgspec.Struct, frozen=True):
 
 def to_bytes(run: Run) -> bytes:
     """The file's content, with a line feed at its end."""
-    value = safe_value(msgspec.to_builtins(StoredRun(SCHEMA, run)))
-    return msgspec.json.encode(value, order="sorted") + b"\n"
+    stored = StoredRun(SCHEMA, run)
+    try:
+        content = msgspec.json.encode(stored, order="deterministic")
+    except UnicodeEncodeError:  # half a character
+        content = b""
+    if not content or not json_is_safe(content):
+        content = msgspec.json.encode(safe_value(msgspec.to_builtins(stored)), order="deterministic")
+    return content + b"\n"
 
 
 def from_bytes(content: bytes) -> Run:
     """The run in a file's content. Raises StoredRunError."""
     try:
-        return from_value(msgspec.json.decode(content))
+        value = msgspec.json.decode(content)
+        return from_value(value if json_is_safe(content) else safe_value(value))
     except msgspec.DecodeError as error:
         raise StoredRunError(f"not JSON: {error}") from error
 
 
 def from_value(value: object) -> Run:
-    """The run in the decoded file. Raises StoredRunError."""
+    """The run in the decoded file, whose texts are safe already. Raises StoredRunError."""
     if not isinstance(value, dict) or not is_stored_run(value):
         raise StoredRunError("not written by archguard: no schema number")
     if value["archguard"] > SCHEMA:
@@ -49,7 +56,7 @@ def from_value(value: object) -> Run:
             f"written by a newer archguard (schema {value['archguard']}; this one reads up to {SCHEMA})"
         )
     try:
-        return msgspec.convert(safe_value(value), StoredRun).run
+        return msgspec.convert(value, StoredRun).run
     except msgspec.ValidationError as error:
         raise StoredRunError(f"damaged: {error}") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from archguard.assess.safe_text import safe, safe_line
@@ -15,7 +16,12 @@ ROOT = "%SRCROOT%"
 
 def artifact(path: str) -> Json:
     """The file; bytes that are no UTF-8 (git allows them) are percent-encoded like the rest."""
-    return {"uri": quote(path.encode("utf-8", "surrogateescape"), safe="/"), "uriBaseId": ROOT}
+    return {"uri": _uri(path), "uriBaseId": ROOT}
+
+
+@lru_cache(maxsize=4096)
+def _uri(path: str) -> str:
+    return quote(path.encode("utf-8", "surrogateescape"), safe="/")
 
 
 def region(place: Place) -> Json:

@@ -16,7 +16,7 @@ def test_safe_text_is_safe_and_stays_as_it_is(text: str) -> None:
     once = safe(text)
     assert safe(once) == once
     assert not any(ord(c) < 32 and c not in "\n\t" for c in once)
-    assert once.encode()
+    assert once.encode().decode() == once
     assert "\n" not in safe_line(text)
 
 

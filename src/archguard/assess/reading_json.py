@@ -6,13 +6,12 @@ from __future__ import annotations
 def at(value: object, *path: str | int) -> object:
     """What stands under the names and positions, or None."""
     for step in path:
-        match value:
-            case dict() if isinstance(step, str):
-                value = value.get(step)
-            case list() if isinstance(step, int) and 0 <= step < len(value):
-                value = value[step]
-            case _:
-                return None
+        if type(value) is dict:
+            value = value.get(step)
+        elif type(value) is list and type(step) is int and 0 <= step < len(value):
+            value = value[step]
+        else:
+            return None
     return value
 
 

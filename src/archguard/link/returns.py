@@ -68,8 +68,12 @@ class Returns:
         return joined(self._types.policy.limits.union, values) if values else Unknown("no-return")
 
     def _refined(self, function: Function, declared: Value) -> Value:
-        """A declared base class whose returned subclass is seen is that subclass."""
-        if not (isinstance(declared, Instance) and isinstance(declared.of, ClassRef)):
+        """What is declared, sharpened by what is seen to be returned.
+
+        A declared base class whose returned subclass is seen is that subclass; a declared library class
+        may be a stub's name for it, so that the object really built is an alternative.
+        """
+        if not isinstance(declared, Instance):
             return declared
         values = [
             self._types.value(function, event.value)
@@ -77,12 +81,12 @@ class Returns:
             if type(event) is Return and event.value is not None
         ]
         known = [v for value in values for v in options_of(value)]
-        classes = [v for v in known if isinstance(v, Instance) and isinstance(v.of, ClassRef)]
-        return (
-            union(list(classes), self._types.policy.limits.union) or declared
-            if len(classes) == len(known)
-            else declared
-        )
+        limit = self._types.policy.limits.union
+        if isinstance(declared.of, External):
+            built = [v for v in known if isinstance(v, Instance) and isinstance(v.of, External)]
+            return union([declared, *built], limit) or declared
+        subclasses = [v for v in known if isinstance(v, Instance) and isinstance(v.of, ClassRef)]
+        return union(subclasses, limit) or declared if len(subclasses) == len(known) else declared
 
     def _yielded(self, function: Function) -> Value:
         values = [

@@ -47,7 +47,7 @@ class Module:
     name: str
     path: str
     role: Role
-    facts: PythonFacts
+    facts: PythonFacts = field(repr=False)
     package: bool = False
 
     def span(self, place: Place) -> Span:
@@ -62,7 +62,7 @@ class Class:
     qualname: str
     module: Module
     index: int
-    scope: Scope
+    scope: Scope = field(repr=False)
 
     @property
     def span(self) -> Span:
@@ -80,7 +80,7 @@ class Function:
     qualname: str
     module: Module
     index: int
-    scope: Scope
+    scope: Scope = field(repr=False)
     owner: Class | None = None
 
     @property

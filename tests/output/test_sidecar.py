@@ -42,7 +42,17 @@ def test_a_field_that_this_version_does_not_know_is_passed_over() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"{}", b'{"archguard": "1"}', b'{"archguard": 1, "run": 2}']
+    "content",
+    [
+        b"",
+        b"{",
+        b'"\xed\xa0"',
+        b"[" * 99_999,
+        b"[]",
+        b"{}",
+        b'{"archguard": "1"}',
+        b'{"archguard": 1, "run": 2}',
+    ],
 )
 def test_anything_else_is_refused_in_one_line(content: bytes) -> None:
     with pytest.raises(StoredRunError) as caught:

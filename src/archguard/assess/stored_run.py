@@ -43,7 +43,7 @@ def from_bytes(content: bytes) -> Run:
     try:
         value = msgspec.json.decode(content)
         return from_value(value if json_is_safe(content) else safe_value(value))
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StoredRunError(f"not JSON: {error}") from error
 
 

@@ -34,7 +34,10 @@ def test_nothing_that_ran_is_not_a_grade() -> None:
 
 
 def test_the_overall_grade_comes_from_assessed_areas_only() -> None:
-    assert assess(clean_run()).arithmetic == "mean of 2 assessed areas = 100"
+    assert (
+        assess(clean_run()).arithmetic
+        == "half the mean of 2 assessed areas, 100, and half the worst of them, 100 = 100"
+    )
 
 
 def test_a_clean_service_is_ready_only_under_the_condition_of_what_was_not_assessed() -> None:

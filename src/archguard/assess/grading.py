@@ -82,10 +82,15 @@ def score_area(findings: Sequence[Finding], controls: Iterable[Control], lines: 
 
 
 def score_overall(areas: Sequence[Fraction], findings: Sequence[Finding]) -> Score:
-    """The mean of the assessed areas, under the same caps."""
-    mean = sum(areas, Fraction(0)) / len(areas)
-    said = f"mean of {len(areas)} assessed area{'s' if len(areas) > 1 else ''} = {_number(mean)}"
-    return _under_cap(Score(mean, said), findings)
+    """Half the mean of the assessed areas and half the worst of them, under the same caps.
+
+    A service is not saved by the areas in which nothing is wrong: it fails where it is weakest.
+    """
+    mean, worst = sum(areas, Fraction(0)) / len(areas), min(areas)
+    score = (mean + worst) / 2
+    said = f"half the mean of {len(areas)} assessed area{'s' if len(areas) > 1 else ''}, {_number(mean)}, "
+    said += f"and half the worst of them, {_number(worst)} = {_number(score)}"
+    return _under_cap(Score(score, said), findings)
 
 
 def cap_of(findings: Iterable[Finding]) -> int | None:

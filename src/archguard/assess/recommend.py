@@ -13,6 +13,9 @@ from archguard.model.finding import Fix, Severity
 from archguard.model.rule import RuleInfo
 from archguard.model.run import Run, Triaged
 
+CAUSES = ("cause", "waits for")
+"""The names of evidence that tell one cause from another: they are fixed apart."""
+
 MARGIN = 1.5
 """The upper end of an effort over its lower end: what reading the surrounding code may turn up."""
 
@@ -29,8 +32,9 @@ def recommendations_of(run: Run) -> tuple[Recommendation, ...]:
 
 
 def cause_of(triaged: Triaged) -> str:
-    """What the rule names as the cause that several findings share; empty for the rule itself."""
-    return dict(triaged.finding.evidence).get("cause", "")
+    """What the rule's evidence names as the cause that findings share; empty for the rule itself."""
+    evidence = dict(triaged.finding.evidence)
+    return next((evidence[name] for name in CAUSES if evidence.get(name)), "")
 
 
 def critical_path(recommendations: Sequence[Recommendation]) -> tuple[Recommendation, ...]:

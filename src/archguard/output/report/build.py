@@ -52,7 +52,9 @@ def name_of(assessment: Assessment) -> str:
     run = assessment.run
     repository = run.commit.url.rstrip("/").removesuffix(".git").rsplit("/", 1)[-1]
     target = run.target.strip("/") if run.target not in ("", ".") else ""
-    return ", ".join(part for part in (repository, target) if part) or "this service"
+    services = run.inventory.services
+    only = services[0].name if len(services) == 1 else ""
+    return ", ".join(part for part in (repository or only, target) if part) or "this service"
 
 
 def _about(assessment: Assessment) -> Line:

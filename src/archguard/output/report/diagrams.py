@@ -39,7 +39,9 @@ def components_diagram(assessment: Assessment) -> str:
     for group, modules in parts.members.items():
         found = f"<br/>{label(counts[group])}" if group in counts else ""
         size = count_of(len(modules), "module")
-        lines.append(f'  {ids[group]}["{label(group)}<br/>{size}{found}"]{_class(worst.get(group))}')
+        lines.append(
+            f'  {ids[group]}["{label(parts.title(group))}<br/>{size}{found}"]{_class(worst.get(group))}'
+        )
     lines += _edges(parts, ids)
     lines += _externals(inventory, parts, ids)
     return "\n".join([*lines, *_classes(lines)])
@@ -142,7 +144,7 @@ def _layers(
     ids = {group: f"r{number}" for number, group in enumerate(sorted(shown))}
     for group in sorted(shown):
         counted = count_of(len(groups[group]), "endpoint")
-        lines.append(f'    {ids[group]}["{label(group)}<br/>{counted}"]')
+        lines.append(f'    {ids[group]}["{label(parts.title(group))}<br/>{counted}"]')
     lines.append("  end")
     lines += _subgraph("services", [g for g in served if g not in data], ids, "s")
     lines += _subgraph("data", [g for g in served if g in data], ids, "d")

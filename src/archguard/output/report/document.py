@@ -62,7 +62,14 @@ class Level:
     name: str
 
 
-Inline = Union[Text, Strong, Code, Cite, Jump, Grade, Level]
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a `Jump` leads; nothing is seen of it."""
+
+    name: str
+
+
+Inline = Union[Text, Strong, Code, Cite, Jump, Grade, Level, Anchor]
 Line = tuple[Inline, ...]
 
 
@@ -77,10 +84,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; ``anchor`` is what a `Jump` leads to."""
+    """A paragraph."""
 
     line: Line
-    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ _BLOCK = re.compile(r"^(\s*)([-+#=]|\d+(?=[.)]))")
 
 def visible(text: str, keep: str = "") -> str:
     r"""The text with every character that hides or reorders others written as ``\u202e`` is."""
+    if text.isprintable():
+        return text
     return "".join(
         char
         if char in keep or char in JOINERS or unicodedata.category(char) not in INVISIBLE

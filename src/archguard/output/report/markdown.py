@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from archguard.model.assessment import Assessment
 from archguard.output.report.build import build
 from archguard.output.report.document import (
+    Anchor,
     Block,
     Bullets,
     Cite,
@@ -43,10 +44,10 @@ def write(blocks: Iterable[Block], links: Links) -> str:
 def _block(block: Block, links: Links) -> str:
     match block:
         case Heading():
-            anchor = _anchor(block.anchor, "\n\n")
+            anchor = f'<a id="{block.anchor}"></a>\n\n' if block.anchor else ""
             return f"{anchor}{'#' * block.level} {_line(block.line, links)}"
         case Paragraph():
-            return _anchor(block.anchor, "") + opening(_line(block.line, links))
+            return opening(_line(block.line, links))
         case Bullets():
             marks = (f"{n}." if block.ordered else "-" for n in range(1, len(block.items) + 1))
             return "\n".join(
@@ -101,7 +102,5 @@ def _inline(part: Inline, links: Links, in_table: bool) -> str:
             return f"[{code(f'{part.path}:{part.line}', in_table)}]({links.to(part.path, part.line)})"
         case Jump():
             return f"[{words(part.text)}](#{part.anchor})"
-
-
-def _anchor(name: str, after: str) -> str:
-    return f'<a id="{name}"></a>{after}' if name else ""
+        case Anchor():
+            return f'<a id="{part.name}"></a>'

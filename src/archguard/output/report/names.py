@@ -20,7 +20,7 @@ def finding_anchor(triaged: Triaged) -> str:
 
 def finding_link(triaged: Triaged) -> Jump:
     """A link to a finding, with the sentence that stands alone."""
-    return Jump(finding_anchor(triaged), first_sentence(triaged.finding.message))
+    return Jump(finding_anchor(triaged), first_sentence(triaged.finding.message.replace("`", "")))
 
 
 def numbered(assessment: Assessment) -> Iterator[tuple[str, Recommendation]]:

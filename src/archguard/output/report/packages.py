@@ -21,17 +21,17 @@ class Components:
     members: Mapping[str, tuple[ModuleRow, ...]]
     imports: Mapping[tuple[str, str], int]
 
+    def title(self, group: str) -> str:
+        """A group's name, which says so where the group is what is left of an opened package."""
+        opened = any(other.startswith(group + ".") for other in self.members)
+        return f"{group} · rest" if opened and len(self.members[group]) > 1 else group
+
 
 def components_of(modules: Sequence[ModuleRow], limit: int) -> Components:
     """Groups the service's own modules into at most ``limit`` groups, or one per top package."""
     own = sorted((m for m in modules if m.role in OWN), key=lambda m: (m.name, m.file))
-    groups = _split(own, limit)
-    members: dict[str, list[ModuleRow]] = defaultdict(list)
-    of_module: dict[str, str] = {}
-    for module in own:
-        group = _group(module.name, groups)
-        of_module[module.name] = group
-        members[group].append(module)
+    members = _split(own, limit)
+    of_module = {module.name: group for group, inside in members.items() for module in inside}
     return Components(
         of_module=of_module,
         of_path={module.file: of_module[module.name] for module in own},
@@ -40,38 +40,40 @@ def components_of(modules: Sequence[ModuleRow], limit: int) -> Components:
     )
 
 
-def _split(modules: Sequence[ModuleRow], limit: int) -> frozenset[str]:
-    """Prefixes of module names: the fullest is opened as long as all of them fit."""
-    names = {module.name for module in modules}
-    groups = {name.split(".")[0] for name in names}
-    opened: set[str] = set()
-    while True:
-        counts = Counter(_group(name, frozenset(groups)) for name in names)
-        splittable = [g for g in groups if counts[g] > 1 and g not in opened]
-        if not splittable:
-            return frozenset(groups)
-        fullest = min(splittable, key=lambda group: (-counts[group], group))
-        opened.add(fullest)
-        depth = fullest.count(".") + 2
-        below = {
-            ".".join(name.split(".")[:depth]) for name in names if name.startswith(fullest + ".")
-        } - groups
-        packages = {name for name in below if counts_below(name, names) > 1}
-        chosen = below if len(groups) + len(below) <= limit else packages
-        if len(groups) + len(chosen) <= limit:
-            groups |= chosen
+def _split(modules: Sequence[ModuleRow], limit: int) -> dict[str, list[ModuleRow]]:
+    """Modules by package: the fullest package is opened as long as there is room."""
+    groups = _by_prefix(modules, 1)
+    closed = {group for group, inside in groups.items() if len(inside) > 1}
+    while closed and len(groups) < limit:
+        fullest = min(closed, key=lambda group: (-len(groups[group]), group))
+        children = _children(fullest, groups[fullest], limit - len(groups))
+        moved = {module.file for inside in children.values() for module in inside}
+        rest = [module for module in groups.pop(fullest) if module.file not in moved]
+        groups.update(children)
+        if rest:
+            groups[fullest] = rest
+        closed = (closed - {fullest}) | {child for child, inside in children.items() if len(inside) > 1}
+    return groups
 
 
-def counts_below(prefix: str, names: set[str]) -> int:
-    """How many of the names are this one or below it."""
-    return sum(1 for name in names if name == prefix or name.startswith(prefix + "."))
+def _children(package: str, modules: Sequence[ModuleRow], room: int) -> dict[str, list[ModuleRow]]:
+    """What is right below a package: all of it, else as many of its largest packages as there is room for."""
+    children = _by_prefix(
+        [module for module in modules if module.name.startswith(package + ".")], package.count(".") + 2
+    )
+    if len(children) <= room:
+        return children
+    packages = [child for child in children if len(children[child]) > 1]
+    largest = sorted(packages, key=lambda child: (-len(children[child]), child))[:room]
+    return {child: children[child] for child in largest}
 
 
-def _group(name: str, groups: frozenset[str]) -> str:
-    """The longest group that the name is in."""
-    parts = name.split(".")
-    prefixes = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
-    return next((prefix for prefix in prefixes if prefix in groups), parts[0])
+def _by_prefix(modules: Sequence[ModuleRow], depth: int) -> dict[str, list[ModuleRow]]:
+    """Modules by the first so many parts of their names."""
+    found: dict[str, list[ModuleRow]] = defaultdict(list)
+    for module in modules:
+        found[".".join(module.name.split(".")[:depth])].append(module)
+    return dict(found)
 
 
 def _imports(modules: Sequence[ModuleRow], of_module: Mapping[str, str]) -> dict[tuple[str, str], int]:

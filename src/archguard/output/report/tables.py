@@ -71,7 +71,11 @@ def modules(rows: Sequence[ModuleRow], summary: str) -> tuple[Block, ...]:
 def _table(
     head: tuple[str, ...], rows: list[tuple[Line, ...]], summary: str, numbers: set[int] | None = None
 ) -> tuple[Block, ...]:
-    return folded(Table(head, tuple(rows), frozenset(numbers or ())), summary) if rows else ()
+    """The table without the columns in which no row says anything."""
+    said = [n for n in range(len(head)) if any(row[n] for row in rows)]
+    kept = tuple(tuple(row[n] for n in said) for row in rows)
+    aligned = frozenset(new for new, old in enumerate(said) if old in (numbers or ()))
+    return folded(Table(tuple(head[n] for n in said), kept, aligned), summary) if rows else ()
 
 
 def _route(row: RouteRow) -> tuple[Line, ...]:

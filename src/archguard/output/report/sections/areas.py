@@ -5,7 +5,6 @@ from __future__ import annotations
 from archguard.model.assessment import AreaAssessment, Assessment
 from archguard.output.report.document import Block, Bullets, Grade, Heading, Strong, Table, line, say
 from archguard.output.report.names import NOT_ASSESSED, numbered
-from archguard.output.report.plural import count_of
 from archguard.output.report.sections.recommendation import recommendation
 from archguard.output.report.sections.state import state_of
 from archguard.output.report.sections.summary import strength
@@ -49,6 +48,6 @@ def _controls(area: AreaAssessment) -> list[Block]:
         return []
     rows = tuple((line(c.state), line(c.rule), strength(c)) for c in lacking)
     return [
-        say(Strong("Missing."), f" {count_of(len(rows), 'control')}:"),
+        say(Strong("Missing or not determined.")),
         Table(("State", "Rule", "What"), rows),
     ]

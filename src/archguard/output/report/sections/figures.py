@@ -68,7 +68,7 @@ def _parts(run: Run) -> list[tuple[str, str]]:
         ("Clients of external services", len(inventory.clients)),
         ("Work beside the request", len(inventory.tasks)),
     ]
-    return [(name, f"{value:,}") for name, value in counted] if inventory.modules else []
+    return [(name, f"{value:,}") for name, value in counted if value]
 
 
 def _found(assessment: Assessment) -> list[tuple[str, str]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archguard.assess.recommend import CAUSES
 from archguard.model.assessment import Recommendation
 from archguard.model.finding import Finding, Hop, Member
 from archguard.model.run import Triaged
 from archguard.output.report.difference import difference
 from archguard.output.report.document import (
+    Anchor,
     Block,
     Bullets,
     Cite,
@@ -19,7 +21,6 @@ from archguard.output.report.document import (
     Level,
     Line,
     Listing,
-    Paragraph,
     Quote,
     Strong,
     Table,
@@ -56,9 +57,7 @@ def finding(triaged: Triaged) -> list[Block]:
     head: list[Inline] = [Level(str(found.severity)), Text(" at "), _cite(found)]
     head += [Text(f", {found.confidence} confidence")] if str(found.confidence) != "high" else []
     head += [Text(", new")] if triaged.novelty == "new" else []
-    blocks: list[Block] = [
-        Paragraph(line(*head, ": ", *prose(found.message)), anchor=finding_anchor(triaged))
-    ]
+    blocks: list[Block] = [say(Anchor(finding_anchor(triaged)), *head, ": ", *prose(found.message))]
     if triaged.excerpt:
         first = triaged.excerpt_line
         blocks.append(Quote(found.span.path, first, triaged.excerpt, found.span.line))
@@ -90,7 +89,7 @@ def _members(found: Finding) -> list[Block]:
             found.chain[0].span.line,
         )
         start = [] if told else [_member(shortest)]
-        steps = [_hop(hop) for hop in found.chain]
+        steps = [line(Code(hop.text), " ", Cite(hop.span.path, hop.span.line)) for hop in found.chain]
         blocks += [say("The way there:"), Bullets((*start, *steps), ordered=True)]
     others = [m for m in found.members if not found.chain or m.chain != found.chain]
     if others:
@@ -111,7 +110,7 @@ def _hop(hop: Hop) -> Line:
 
 
 def _evidence(found: Finding) -> list[Block]:
-    said = "; ".join(f"{name}: {value}" for name, value in found.evidence if name != "cause")
+    said = "; ".join(f"{name}: {value}" for name, value in found.evidence if name not in CAUSES)
     witnesses = [source for source in found.sources if source != "archguard"]
     said += f"{'; ' if said else ''}also seen by {', '.join(witnesses)}" if witnesses else ""
     return [say(said)] if said else []
@@ -135,7 +134,14 @@ def _rest(rest: Sequence[Triaged]) -> Table:
     for triaged in rest:
         found = triaged.finding
         fix = line(Code(found.fix.code)) if found.fix and found.fix.code else ()
-        rows.append((line(Level(str(found.severity))), (_cite(found),), prose(found.message), fix))
+        rows.append(
+            (
+                line(Level(str(found.severity))),
+                line(Anchor(finding_anchor(triaged)), _cite(found)),
+                prose(found.message),
+                fix,
+            )
+        )
     return Table(("Severity", "Place", "What", "Instead"), tuple(rows))
 
 

@@ -42,7 +42,7 @@ def _structure(inventory: Inventory) -> list[Block]:
         more = f" and {len(used) - 4} more" if len(used) > 4 else ""
         size = sum(module.code_lines for module in modules)
         imports: Line = (*joined(strongest), *line(more))
-        rows.append((line(Code(group)), line(f"{len(modules):,}"), line(f"{size:,}"), imports))
+        rows.append((line(Code(parts.title(group))), line(f"{len(modules):,}"), line(f"{size:,}"), imports))
     lines = sum(module.code_lines for module in own)
     said = f"{count_of(len(own), 'module')}, {lines:,} lines of code{_others(inventory)}"
     table = Table(("Component", "Modules", "Code lines", "Imports"), tuple(rows), frozenset({1, 2}))
@@ -74,8 +74,9 @@ def _database(inventory: Inventory) -> list[Block]:
         return []
     origins = Counter(table.origin for table in found)
     listed = ", ".join(f"{number} from {origin}" for origin, number in sorted(origins.items()) if origin)
-    said = count_of(len(found), "table") + (f" ({listed})" if listed else "")
-    return [_state(f"{said}, {count_of(migrations, 'migration')}."), *tables.tables(inventory)]
+    parts = [count_of(len(found), "table") + (f" ({listed})" if listed else "")] if found else []
+    parts += [count_of(migrations, "migration")] if migrations else []
+    return [_state(f"{', '.join(parts)}."), *tables.tables(inventory)]
 
 
 def _api(inventory: Inventory) -> list[Block]:
@@ -85,11 +86,9 @@ def _api(inventory: Inventory) -> list[Block]:
     methods = Counter(route.method for route in routes)
     listed = ", ".join(f"{number} {method}" for method, number in sorted(methods.items()))
     plain = sum(1 for route in routes if route.kind == "http" and not route.response_model)
-    opened = sum(1 for route in routes if not route.auth)
-    said = (
-        f"{count_of(len(routes), 'endpoint')}: {listed}. {plain} without a response model, "
-        f"{opened} without a dependency that authenticates."
-    )
+    said = f"{count_of(len(routes), 'endpoint')}: {listed}. {plain} without a response model"
+    guarded = sum(1 for route in routes if route.auth)
+    said += f", {guarded} with a dependency that authenticates." if guarded else "."
     return [_state(said), *tables.routes(inventory)]
 
 
@@ -97,7 +96,11 @@ def _scalability(inventory: Inventory) -> list[Block]:
     lifetimes = Counter(client.lifetime for client in inventory.clients)
     if not lifetimes:
         return []
-    names = {"module": "live as long as the process", "object": "as their object", "call": "for one call"}
+    names = {
+        "module": "live as long as the process",
+        "object": "as long as their object",
+        "call": "for one call",
+    }
     listed = ", ".join(f"{lifetimes[key]} {said}" for key, said in names.items() if lifetimes[key])
     return [_state(f"{count_of(len(inventory.clients), 'client')} of external services: {listed}.")]
 

@@ -112,8 +112,9 @@ def _published() -> str:
     return (
         f"Points for a finding: {points}; times {unsure}. An area scores "
         f"100 × {grading.HALF} / ({grading.HALF} + points per 1,000 lines) on at least "
-        f"{grading.LEAST_LINES:,} lines, minus {grading.CONTROL} for each kind of control that is missing; "
-        f"{caps}. Grades: {steps}."
+        f"{grading.LEAST_LINES:,} lines, minus {grading.CONTROL} for each kind of control that is missing. "
+        f"Overall: half the mean of the assessed areas and half the worst of them. "
+        f"{caps[:1].upper()}{caps[1:]}. Grades: {steps}."
     )
 
 

@@ -79,7 +79,7 @@ def _steps(member: Member) -> Iterable[tuple[str, Span, str]]:
     label = clean(member.label)
     if (first.span.path, first.span.line) == (member.span.path, member.span.line):
         text = clean(first.text)
-        yield label, first.span, "" if text == label else text
+        yield label, first.span, "" if text.startswith(label) else text
     else:
         yield label, member.span, ""
         yield f"→ {clean(first.text)}", first.span, ""

@@ -61,10 +61,20 @@ def _read(run: Run) -> str:
     if stats.calls:
         share = 100 * stats.resolved // stats.calls
         parts.append(f"{share}% of {stats.calls:,} calls resolved")
-    gaps = sorted(((n, clean(why)) for why, n in stats.gaps.items() if n), key=lambda gap: (-gap[0], gap[1]))
-    if gaps:
-        parts.append("not resolved: " + ", ".join(f"{n:,} {why}" for n, why in gaps[:4]))
+    gaps = Counter({clean(why): n for why, n in stats.gaps.items() if n})
+    limits = {why.removeprefix("limit:"): n for why, n in gaps.items() if why.startswith("limit:")}
+    others = {why.removeprefix("unresolved:"): n for why, n in gaps.items() if not why.startswith("limit:")}
+    parts += [f"not resolved: {_most(others)}"] if others else []
+    parts += [f"limits reached: {_most(limits)}"] if limits else []
     return "; ".join(parts)
+
+
+def _most(counts: dict[str, int]) -> str:
+    """The largest counts with their names."""
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    rest = sum(n for _, n in ranked[4:])
+    shown = [f"{n:,} {why}" for why, n in ranked[:4]] + ([f"{rest:,} for other reasons"] if rest else [])
+    return ", ".join(shown)
 
 
 def _unused(suppression: Suppression) -> str:

@@ -94,30 +94,25 @@ def _is_date(text: str) -> bool:
 
 # --- other tools' ---------------------------------------------------------------------------------
 
+# Compiled when a finding has a witness that such a comment may speak of.
 _CODES = r"[A-Za-z]+[0-9]+(?:\s*,\s*[A-Za-z]+[0-9]+|\s+[A-Za-z]+[0-9]+)*"
-_NOQA = re.compile(
-    rf"(?P<file>\b(?:ruff|flake8)\s*:\s*)?\bnoqa\b(?:\s*:\s*(?P<codes>{_CODES}))?", re.IGNORECASE
-)
-_NOSEC = re.compile(
-    r"\bnosec\b\s*:?\s*(?P<codes>(?:B\d{3}|[a-z]+(?:_[a-z0-9]+)+)(?:[\s,]+(?:B\d{3}|[a-z]+(?:_[a-z0-9]+)+))*)?",
-    re.IGNORECASE,
-)
-_NOSEMGREP = re.compile(
-    r"\bnosem(?:grep)?\b(?:\s*:\s*(?P<codes>[\w.\-/]+(?:\s*,\s*[\w.\-/]+)*))?", re.IGNORECASE
-)
-_ALLOW = re.compile(r"\bpragma\s*:\s*(?:allow|white)list(?P<next>\s+nextline)?\s+secret\b", re.IGNORECASE)
+_NOQA = rf"(?i)(?P<file>\b(?:ruff|flake8)\s*:\s*)?\bnoqa\b(?:\s*:\s*(?P<codes>{_CODES}))?"
+_TEST = r"(?:B\d{3}|[a-z]+(?:_[a-z0-9]+)+)"
+_NOSEC = rf"(?i)\bnosec\b\s*:?\s*(?P<codes>{_TEST}(?:[\s,]+{_TEST})*)?"
+_NOSEMGREP = r"(?i)\bnosem(?:grep)?\b(?:\s*:\s*(?P<codes>[\w.\-/]+(?:\s*,\s*[\w.\-/]+)*))?"
+_ALLOW = r"(?i)\bpragma\s*:\s*(?:allow|white)list(?P<next>\s+nextline)?\s+secret\b"
 
 
 def exemptions_of(text: str, own_line: bool) -> Iterator[Exemption]:
     """The comments of other tools that a comment holds."""
-    for match in _NOQA.finditer(text):
+    for match in re.finditer(_NOQA, text):
         if not match["file"] or own_line:
             yield Exemption("ruff", _codes(match["codes"]), whole_file=bool(match["file"]))
-    for match in _NOSEC.finditer(text):
+    for match in re.finditer(_NOSEC, text):
         yield Exemption("bandit", _codes(match["codes"]))
-    for match in _NOSEMGREP.finditer(text):
+    for match in re.finditer(_NOSEMGREP, text):
         yield Exemption("semgrep", _codes(match["codes"]), next_line=own_line)
-    for match in _ALLOW.finditer(text):
+    for match in re.finditer(_ALLOW, text):
         yield Exemption("detect-secrets", next_line=bool(match["next"]))
 
 

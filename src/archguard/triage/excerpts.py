@@ -10,7 +10,6 @@ from archguard.model.place import Place
 from archguard.model.run import Triaged
 from archguard.model.sources import Sources
 from archguard.triage.line_hash import line_hashes
-from archguard.triage.masking import mask_lines, mask_values
 
 BEFORE, AFTER, MOST = 2, 2, 12
 """Lines shown before and after a place, and of the place itself at most."""
@@ -50,6 +49,8 @@ def illustrate(
 
 
 def _read(sources: Sources, path: str, wanted: list[Place], secrets: list[Place]) -> _Text:
+    from archguard.triage.masking import mask_lines  # a run without findings needs none of its patterns
+
     try:
         content = sources.read(path)
     except OSError:
@@ -104,4 +105,6 @@ def _is_secret(item: Triaged) -> bool:
 
 def _hidden(line: str, number: int, place: Place) -> str:
     """A line of a secret: its first without values, those inside a place of several lines struck out."""
+    from archguard.triage.masking import mask_values
+
     return mask_values(line) if number == place.line else re.sub(r"\S", "*", line)

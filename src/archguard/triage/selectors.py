@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 from archguard.model.rule import RuleInfo
 
@@ -36,6 +35,8 @@ def complaint(word: str, known: Known, seen: Iterable[str] = ()) -> str:
     """
     if any(covers(word, rule, known) for rule in (*known, *seen)):
         return ""
+    from difflib import get_close_matches
+
     names = [name for info in known.values() for name in (info.id, info.name)]
     near = get_close_matches(word, names, n=1, cutoff=0.8)
     near = near or get_close_matches(word.upper(), names, n=1, cutoff=0.8)

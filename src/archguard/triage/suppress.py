@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from archguard.model.facts import Comment, FileFacts, PythonFacts
 from archguard.model.finding import Finding, Member
 from archguard.model.place import Place, Span
 from archguard.model.run import Failure, Suppression
 from archguard.triage.comments import Exemption, Ignore, covers, exemptions_of, ignores_of
-from archguard.triage.masking import mask_text
-from archguard.triage.reach import Layout, Reach
+from archguard.triage.identity import OWN
+from archguard.triage.reach import Layout
 from archguard.triage.selectors import Known, any_covers, complaint
 from archguard.triage.selectors import covers as stands_for
 
@@ -27,18 +28,48 @@ class _Directive:
     """An ignore that is in force; ``number`` counts all of them, for the tally."""
 
     number: int
+    comment: Comment
     span: Span
     ignore: Ignore
-    reach: Reach
 
 
-@dataclass(frozen=True, slots=True)
 class _File:
-    """What silences in one file."""
+    """What silences in one file; how far each comment reaches is worked out when a finding asks."""
 
-    layout: Layout
-    directives: tuple[_Directive, ...] = ()
-    exemptions: tuple[tuple[Exemption, Reach, Comment], ...] = ()
+    def __init__(self, facts: PythonFacts) -> None:
+        self.facts = facts
+        self.directives: list[_Directive] = []
+
+    @cached_property
+    def layout(self) -> Layout:
+        return Layout(self.facts)
+
+    @cached_property
+    def exemptions(self) -> tuple[tuple[Exemption, Comment], ...]:
+        found = ((e, c) for c in self.facts.comments for e in exemptions_of(c.text, c.own_line))
+        return tuple(dict.fromkeys(found))
+
+    def silencing(self, span: Span, rule: str, known: Known) -> list[_Directive]:
+        """The directives that speak of this rule at this place, the narrowest first."""
+        found = [
+            (self.layout.reach(d.comment, d.ignore.whole_file), d)
+            for d in self.directives
+            if any_covers(d.ignore.rules, rule, known)
+        ]
+        header = bool(found) and self.layout.begins_definition(span.place.line)
+        there = [(reach, d) for reach, d in found if reach.holds(span.place, header)]
+        return [d for _, d in sorted(there, key=lambda e: (e[0].whole_file, -e[1].span.line, e[1].number))]
+
+    def exempted(self, span: Span) -> list[tuple[Exemption, Comment]]:
+        """Other tools' comments that speak of this place."""
+        header = bool(self.exemptions) and self.layout.begins_definition(span.place.line)
+        return [
+            (exemption, comment)
+            for exemption, comment in self.exemptions
+            if self.layout.line_reach(comment, exemption.whole_file, exemption.next_line).holds(
+                span.place, header
+            )
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +108,17 @@ class Silencer:
     # --- reading ---------------------------------------------------------------------------------
 
     def _file(self, path: str, facts: PythonFacts) -> _File:
-        layout = Layout(facts)
-        directives: list[_Directive] = []
-        exemptions: list[tuple[Exemption, Reach, Comment]] = []
-        seen: set[tuple[Place, Ignore | Exemption]] = set()
+        file = _File(facts)
+        seen: set[tuple[Place, Ignore]] = set()
         for comment in facts.comments:
-            # A comment may be listed once for each of its marks; each mark counts once.
-            for ignore in ignores_of(comment.text):
+            # A comment may be listed once for each of its marks; each directive counts once.
+            for ignore in ignores_of(comment.text) if "archguard" in comment.text.lower() else ():
                 if (comment.place, ignore) not in seen:
                     seen.add((comment.place, ignore))
-                    directives.extend(self._directive(Span(path, comment.place), ignore, layout, comment))
-            for exemption in exemptions_of(comment.text, comment.own_line):
-                if (comment.place, exemption) not in seen:
-                    seen.add((comment.place, exemption))
-                    reach = layout.line_reach(comment, exemption.whole_file, exemption.next_line)
-                    exemptions.append((exemption, reach, comment))
-        return _File(layout, tuple(directives), tuple(exemptions))
+                    file.directives.extend(self._directive(Span(path, comment.place), ignore, comment))
+        return file
 
-    def _directive(
-        self, span: Span, ignore: Ignore, layout: Layout, comment: Comment
-    ) -> Iterable[_Directive]:
+    def _directive(self, span: Span, ignore: Ignore, comment: Comment) -> Iterable[_Directive]:
         """The directive, where it is in force; why not is noted."""
         problem = ignore.problem or self._problem(ignore)
         if problem:
@@ -106,8 +128,7 @@ class Silencer:
             unknown = complaint(word, self._known, self._seen)
             if unknown:
                 self._note(span, unknown)
-        reach = layout.reach(comment, ignore.whole_file)
-        directive = _Directive(len(self._all), span, ignore, reach)
+        directive = _Directive(len(self._all), comment, span, ignore)
         self._all.append(directive)
         yield directive
 
@@ -133,15 +154,7 @@ class Silencer:
 
     def _at(self, rule: str, span: Span) -> list[_Directive]:
         file = self._files.get(span.path)
-        if file is None or not file.directives:
-            return []
-        header = file.layout.begins_definition(span.place.line)
-        found = [
-            d
-            for d in file.directives
-            if any_covers(d.ignore.rules, rule, self._known) and d.reach.holds(span.place, header)
-        ]
-        return sorted(found, key=lambda d: (d.reach.whole_file, -d.span.line, d.number))
+        return file.silencing(span, rule, self._known) if file and file.directives else []
 
     def _use(self, directives: list[_Directive], rule: str) -> Suppression:
         """The narrowest of the directives; each counts as used."""
@@ -153,16 +166,15 @@ class Silencer:
 
     def _without_witnesses(self, finding: Finding) -> tuple[Finding | None, list[Silenced]]:
         file = self._files.get(finding.span.path)
-        if file is None or not file.exemptions:
+        if file is None or finding.sources == (OWN,):
             return finding, []
-        header = file.layout.begins_definition(finding.span.place.line)
-        here = [(e, c) for e, reach, c in file.exemptions if reach.holds(finding.span.place, header)]
+        here = file.exempted(finding.span)
         left = tuple(s for s in finding.sources if not any(covers(e, s) for e, _ in here))
         if left:
             return replace(finding, sources=left), []
         comment = next(c for e, c in here if any(covers(e, s) for s in finding.sources))
         span = Span(finding.span.path, comment.place)
-        reason = " ".join(mask_text(comment.text).split())
+        reason = " ".join(_masked(comment.text).split())
         return None, [Silenced(finding, Suppression(span, finding.sources, reason, used=1))]
 
     def _without_members(
@@ -211,4 +223,12 @@ class Silencer:
 
 def _suppression(directive: _Directive, rules: tuple[str, ...]) -> Suppression:
     ignore = directive.ignore
-    return Suppression(directive.span, rules, mask_text(ignore.reason), ignore.until)
+    return Suppression(directive.span, rules, _masked(ignore.reason), ignore.until)
+
+
+def _masked(text: str) -> str:
+    if not text:
+        return text
+    from archguard.triage.masking import mask_text
+
+    return mask_text(text)

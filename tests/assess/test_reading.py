@@ -58,7 +58,7 @@ def test_the_sidecar_alone_gives_the_run_back() -> None:
 def test_sarif_alone_gives_back_all_that_sarif_has_a_place_for() -> None:
     run = sample_run()
     read = read_runs([("a.sarif", sarif.render(run, with_suppressed=True))])
-    assert (read.target, read.tool_version, read.commit, read.rules) == (
+    assert (read.target, read.prefix, read.tool_version, read.commit, read.rules) == (
         run.target,
         run.tool_version,
         run.commit,

@@ -93,7 +93,7 @@ def test_columns_are_utf16_code_units() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "category"),
+    ("prefix", "category"),
     [
         ("", "archguard/native/"),
         (".", "archguard/native/"),
@@ -101,8 +101,9 @@ def test_columns_are_utf16_code_units() -> None:
         ("services/api/", "archguard/native/services/api/"),
     ],
 )
-def test_the_category_ends_in_a_slash_or_github_takes_it_for_empty(target: str, category: str) -> None:
-    assert first_run(replace(sample_run(), target=target))["automationDetails"]["id"] == category
+def test_the_category_ends_in_a_slash_or_github_takes_it_for_empty(prefix: str, category: str) -> None:
+    run = replace(sample_run(), target="checkout", prefix=prefix)
+    assert first_run(run)["automationDetails"]["id"] == category
 
 
 def test_findings_of_other_tools_alone_have_a_run_and_category_of_their_own() -> None:

@@ -79,7 +79,7 @@ def complaints(content: bytes, folder: Path) -> list[str]:
 
 def _two_tools() -> Run:
     foreign = replace(CYCLE, finding=replace(CYCLE.finding, rule="bandit B608", sources=("bandit B608",)))
-    return replace(sample_run(), findings=(*sample_run().findings, foreign), target="services/api")
+    return replace(sample_run(), findings=(*sample_run().findings, foreign), prefix="services/api")
 
 
 @pytest.mark.services

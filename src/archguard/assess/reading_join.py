@@ -24,9 +24,8 @@ def join(runs: Sequence[Run]) -> Run:
     commit, conflict = _commit(runs)
     suppressed = _joined(_settled(t, services) for run in runs for t in run.suppressed)
     findings = _joined(_settled(t, services) for run in runs for t in run.findings)
-    targets = {run.target for run in runs}
     return Run(
-        target=targets.pop() if len(targets) == 1 else "",
+        target=_common(run.target for run in runs),
         tool_version=next((run.tool_version for run in runs if run.tool_version), ""),
         commit=commit,
         rules=tuple(sorted(_unique((r for run in runs for r in run.rules), _rule), key=_rule)),
@@ -47,8 +46,21 @@ def join(runs: Sequence[Run]) -> Run:
         since=next((run.since for run in runs if run.since), ""),
         fixed=sum(run.fixed for run in runs),
         fail_on=runs[0].fail_on if runs else None,
+        prefix=_prefix(runs),
         engines=tuple(sorted(_unique((e for run in runs for e in run.engines), lambda e: e[0]))),
     )
+
+
+def _common(texts: Iterable[str]) -> str:
+    """What all say that say anything, or nothing."""
+    said = {text for text in texts if text}
+    return said.pop() if len(said) == 1 else ""
+
+
+def _prefix(runs: Sequence[Run]) -> str:
+    """The folder that archguard's runs are about, or the repository where they are about several."""
+    prefixes = {run.prefix for run in runs if run.tool_version}
+    return prefixes.pop() if len(prefixes) == 1 else ""
 
 
 def _unique(items: Iterable[T], key: Callable[[T], Hashable]) -> list[T]:

@@ -45,6 +45,7 @@ def read_own(run: object, name: str, root: str) -> Run:
         failures=_failures(run, paths),
         since=text(properties, "since"),
         engines=() if tool == OWN else ((tool, version),),
+        prefix=text(properties, "prefix"),
     )
 
 

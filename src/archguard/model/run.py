@@ -93,6 +93,8 @@ class Run:
 
     ``fail_on`` is the configuration's threshold for the exit status; None is never.
     ``engines`` are the other tools that ran, also those that found nothing: name and version.
+    ``prefix`` is the assessed folder relative to the repository's top, empty for all of it; ``target``
+    is only what it is called.
     """
 
     target: str
@@ -110,3 +112,4 @@ class Run:
     fixed: int = 0
     fail_on: Severity | None = Severity.HIGH
     engines: tuple[tuple[str, str], ...] = ()
+    prefix: str = ""

@@ -115,9 +115,12 @@ def _driver(run: Run, tool: str, infos: dict[str, RuleInfo | None]) -> sarif_om.
 
 
 def _category(run: Run, tool: str) -> str:
-    """What GitHub tracks alerts by: all of it up to the last slash, so a slash is the last character."""
-    target = safe_line(run.target).strip("/.")
-    return "/".join(part for part in (OWN, "native" if tool == OWN else tool, target) if part) + "/"
+    """What GitHub tracks alerts by: all of it up to the last slash, so a slash is the last character.
+
+    Never the target's name: the folder of a checkout is called differently on every machine.
+    """
+    prefix = safe_line(run.prefix).strip("/.")
+    return "/".join(part for part in (OWN, "native" if tool == OWN else tool, prefix) if part) + "/"
 
 
 def _home(failure: Failure, tools: frozenset[str]) -> str:
@@ -167,6 +170,7 @@ def _properties(run: Run) -> Json:
         "branch": run.commit.branch,
         "date": run.commit.date,
         "target": run.target,
+        "prefix": run.prefix,
         "since": run.since,
     }
     named: Json = {name: safe_line(value) for name, value in values.items() if value}

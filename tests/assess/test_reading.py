@@ -56,14 +56,10 @@ def test_the_sidecar_alone_gives_the_run_back() -> None:
 
 
 def test_sarif_alone_gives_back_all_that_sarif_has_a_place_for() -> None:
-    run = sample_run()
+    run = replace(sample_run(), prefix="services", target="quotes")
     read = read_runs([("a.sarif", sarif.render(run, with_suppressed=True))])
-    assert (read.target, read.prefix, read.tool_version, read.commit, read.rules) == (
-        run.target,
-        run.tool_version,
-        run.commit,
-        run.rules,
-    )
+    for name in ("target", "prefix", "tool_version", "commit", "rules"):
+        assert getattr(read, name) == getattr(run, name)
     assert {t.fingerprint: t for t in read.suppressed} == {t.fingerprint: t for t in run.suppressed}
     assert read.unused_suppressions == run.unused_suppressions
     assert read.failures == run.failures

@@ -154,6 +154,10 @@ def test_a_place_of_several_lines_is_underlined_to_the_end_of_its_first() -> Non
     assert underlined(text(triaged("x = get(  ", Place(3, 5, 9, 2)))) == "get("
 
 
+def test_a_definition_is_underlined_up_to_its_name() -> None:
+    assert underlined(text(triaged("    async def quote(x):", Place(3, 5, 3, 9)))) == "async def quote"
+
+
 def test_a_long_line_is_cut_around_the_place() -> None:
     line = "x" * 500 + " = get(url)" + "y" * 500
     shown = text(triaged(line, Place(3, 504, 3, 507)))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,3 +80,24 @@ def test_a_place_that_is_not_in_the_file_has_no_excerpt() -> None:
     for found in (finding("app/a.py", 99), finding("gone.py", 1)):
         (item,) = settled(FILES, [found]).findings
         assert (item.excerpt, item.excerpt_line) == ((), 0)
+
+
+def test_the_same_defect_from_several_tools_is_one_finding_with_its_witnesses() -> None:
+    own = finding("app/a.py", 3, "AG0601", "own", end=5)
+    ruff = replace(finding("app/a.py", 4, "AG0601", "r", sources=("ruff S113",)), message="no timeout")
+    bandit = finding("app/a.py", 3, "AG0601", "b", sources=("bandit B113",))
+    elsewhere = finding("app/a.py", 7, "AG0601", "c", sources=("bandit B113",))
+    first, second = settled(FILES, [elsewhere, ruff, bandit, own]).findings
+    assert (first.finding.key, first.finding.span.line) == ("own", 3)
+    assert first.finding.sources == ("archguard", "bandit B113", "ruff S113")
+    assert ("ruff S113", "no timeout") in first.finding.evidence
+    assert second.finding.key == "c"
+    (without,) = settled(FILES, [ruff, replace(bandit, span=ruff.span)]).findings
+    assert (without.finding.key, without.finding.sources) == ("b", ("bandit B113", "ruff S113"))
+
+
+def test_what_other_tools_say_of_a_secret_is_not_repeated() -> None:
+    own = finding("app/a.py", 3, "AG0801", "own")
+    bandit = replace(finding("app/a.py", 3, "AG0801", "b", sources=("bandit B105",)), message="'hunter2'")
+    (item,) = settled(FILES, [bandit, own]).findings
+    assert "hunter2" not in repr(item)

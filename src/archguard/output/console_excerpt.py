@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from archguard.model.place import WHOLE_FILE, Place
@@ -10,6 +11,9 @@ from archguard.output.console_text import Paint, cells, clean, clean_code, head,
 
 _ROOM = 36
 """A message with less room than this to the right of the underlining goes below it."""
+
+
+_DEFINITION = re.compile(r"(?:async\s+def|def|class)\s+\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,17 @@ def _marked(line: str, place: Place, room: int) -> _Marked:
     end = _index(line, place.end_column) if place.end_line == place.line else len(line.rstrip())
     if place == WHOLE_FILE or not line.strip():
         return _Marked(head(untabbed(clean_code(line)), room))
-    end = max(end, min(start + 1, len(line)))
+    end = max(end, min(start + 1, len(line)), _end_of_name(line, start))
     before = untabbed(clean_code(line[:start]))
     there = untabbed(clean_code(line[start:end]), cells(before))
     after = untabbed(clean_code(line[end:]), cells(before) + cells(there))
     return _fitted(before, there, after, room)
+
+
+def _end_of_name(line: str, start: int) -> int:
+    """Where a definition's name ends, if one begins here: its line stands for all of it."""
+    match = _DEFINITION.match(line, start)
+    return match.end() if match else 0
 
 
 def _fitted(before: str, there: str, after: str, room: int) -> _Marked:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from archguard.model.place import Place
 from archguard.model.run import Triaged
 from archguard.model.sources import Sources
+from archguard.triage.identity import SECRET_RULES
 from archguard.triage.line_hash import line_hashes
 
 BEFORE, AFTER, MOST = 2, 2, 12
@@ -16,7 +17,6 @@ BEFORE, AFTER, MOST = 2, 2, 12
 
 _WIDEST = 1000
 _COOKIE = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_SECRET_RULES = ("AG0801", "AG0802", "AG0803")
 _SECRET_WITNESSES = re.compile(r"detect-secrets\b|bandit B10[567]\b|ruff S10[567]\b|semgrep .*secret", re.I)
 
 
@@ -100,7 +100,7 @@ def _illustrated(item: Triaged, text: _Text) -> Triaged:
 
 def _is_secret(item: Triaged) -> bool:
     finding = item.finding
-    return finding.rule in _SECRET_RULES or any(map(_SECRET_WITNESSES.match, finding.sources))
+    return finding.rule in SECRET_RULES or any(map(_SECRET_WITNESSES.match, finding.sources))
 
 
 def _hidden(line: str, number: int, place: Place) -> str:

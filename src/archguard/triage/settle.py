@@ -14,12 +14,9 @@ from archguard.model.rule import RuleInfo
 from archguard.model.run import Failure, Suppression, Triaged
 from archguard.model.sources import Role, Sources
 from archguard.triage.excerpts import illustrate
-from archguard.triage.identity import Identity, merged
+from archguard.triage.identity import SECRET_RULES, Identity, merged
 from archguard.triage.selectors import Known, any_covers
 from archguard.triage.suppress import Silenced, Silencer
-
-_EVERYWHERE = ("AG0801", "AG0802", "AG0803")
-"""Secrets are secrets in tests and migrations too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,7 @@ _ALL_ROLES: tuple[Role, ...] = ("source", "test", "example", "script", "generate
 
 
 def _roles(rule: str, known: Known) -> tuple[Role, ...]:
-    if rule in _EVERYWHERE:
+    if rule in SECRET_RULES:  # a secret is one in tests and migrations too
         return _ALL_ROLES
     info = known.get(rule)
     return info.meta.roles if info else ("source",)

@@ -179,6 +179,12 @@ def test_only_the_last_stage_of_an_image_runs() -> None:
     assert command.words == ("two", "three", "four")
 
 
+@pytest.mark.parametrize("environment", ["{WEB_CONCURRENCY: 4}", "[A=b, WEB_CONCURRENCY=4]"])
+def test_how_often_a_process_runs_is_kept(environment: str) -> None:
+    (service,) = compose(f"services: {{a: {{scale: 2, environment: {environment}}}}}".encode())
+    assert service.copies == "x2, 4 workers"
+
+
 def test_merged_keys_of_a_compose_file_are_seen() -> None:
     content = b"x-base: &base {command: [python, -m, a]}\nservices:\n  web:\n    <<: *base\n"
     (service,) = compose(content)

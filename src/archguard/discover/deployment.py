@@ -144,8 +144,19 @@ def _service(name: str, node: Node) -> ComposeService:
         entrypoint=_words(_get(node, "entrypoint")),
         context=None if build is None else context or ".",
         dockerfile=_text(_get(build, "dockerfile")) or "Dockerfile",
-        copies=_text(_get(_get(node, "deploy"), "replicas")) or _text(_get(node, "scale")),
+        copies=_copies(node),
     )
+
+
+def _copies(node: Node) -> str:
+    """How often it runs: containers, and processes in each where the environment says so."""
+    replicas = _text(_get(_get(node, "deploy"), "replicas")) or _text(_get(node, "scale"))
+    environment = _get(node, "environment")
+    workers = _text(_get(environment, "WEB_CONCURRENCY"))
+    if environment is not None and environment.id == "sequence":
+        lines = (_text(line).partition("=") for line in environment.value)
+        workers = next((value for key, _, value in lines if key == "WEB_CONCURRENCY"), "")
+    return ", ".join(text for text in (replicas and f"x{replicas}", workers and f"{workers} workers") if text)
 
 
 def _items(node: Node | None) -> Iterator[tuple[str, Node]]:

@@ -143,7 +143,7 @@ def _entries(sources: Snapshot, commands: Iterable[Command], projects: Projects)
                 found = modules.find(process.module, command.folder, process.folder)
                 if found is None:
                     continue
-                copies = f" (x{command.copies})" if command.copies else ""
+                copies = f" ({command.copies})" if command.copies else ""
                 shown = f"{command.label}: {masked(text)}{copies}"
                 yield Entry(projects.root_of(found.base), found, process.application, shown)
 

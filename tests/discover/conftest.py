@@ -14,7 +14,7 @@ _WHO = {
     "GIT_COMMITTER_NAME": "C",
     "GIT_COMMITTER_EMAIL": "c@example.org",
     "GIT_COMMITTER_DATE": "2026-02-03T04:05:06+0130",
-    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_GLOBAL": "/no/such/file",
     "GIT_CONFIG_NOSYSTEM": "1",
 }
 

@@ -37,7 +37,16 @@ def _part(token: str) -> str:
     simple = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(token)
     if simple is not None:
         return simple
-    if token.startswith("[") and len(token) > 1:
-        inner = token[1:-1].removeprefix("!").replace("\\", "\\\\").replace("[", "\\[").replace("^", "\\^")
-        return f"[{'^' if token[1] == '!' else ''}{inner}]"
-    return re.escape(token)
+    return _set(token) if token.startswith("[") and len(token) > 1 else re.escape(token)
+
+
+def _set(token: str) -> str:
+    """``[abc]``, ``[a-z]``, ``[!a]``; literally where it makes no sense, as in ``[z-a]``."""
+    negated = token[1] == "!"
+    inner = "".join(c if c.isalnum() or c == "-" else f"\\{c}" for c in token[1 + negated : -1])
+    expression = f"(?!/)[{'^' * negated}{inner}]"
+    try:
+        re.compile(expression)
+    except re.error:
+        return re.escape(token)
+    return expression

@@ -15,7 +15,8 @@ _WORKERS = frozenset(("celery", "dramatiq", "taskiq", "arq", "rq", "huey_consume
 _PYTHON = re.compile(r"^(python|pypy)[\d.]*$")
 _TARGET = re.compile(r"^([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d][\w.]*)(?:\(.*\))?$")
 _MODULE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")
-_SECRET = re.compile(r"(?i)((?:pass(?:word|wd)?|secret|token|api[_-]?key|credential)[\w-]*[= ])(?!\$)\S+")
+_NAMED = r"[\w-]*(?:pass|secret|token|key|credential)[\w-]*"
+_SECRET = re.compile(rf"""(?i)(--?{_NAMED}[= ]|\b{_NAMED}=)(?!["']?\$)("[^"]*"?|'[^']*'?|\S+)""")
 _CREDENTIALS = re.compile(r"://[^/@\s]+@")
 _BREAKS = frozenset(("&&", "||", ";", "|", "&"))
 _WORKER_CLASSES = frozenset(("uvicorn.workers.UvicornWorker", "uvicorn.workers.UvicornH11Worker"))

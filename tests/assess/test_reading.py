@@ -112,8 +112,10 @@ def test_sidecars_of_shards_are_one_run() -> None:
 
 
 def test_the_same_file_twice_counts_once() -> None:
-    content = sidecar.encode(sample_run())
-    assert read_runs([("a", content), ("b", content)]).stats == sample_run().stats
+    content = sidecar.encode(replace(sample_run(), fail_on=None))
+    read = read_runs([("a", content), ("b", content), ("0", b"broken")])
+    assert read.stats == sample_run().stats
+    assert read.fail_on is None
 
 
 def test_files_of_different_commits_are_said_to_be() -> None:
@@ -225,6 +227,16 @@ def test_absolute_paths_outside_are_left_out_and_said() -> None:
     )
     assert len(read.findings) == 1
     assert "1 places of ruff are in no known root, for example file:///etc/a.py" in read.failures[0].reason
+
+
+def test_absolute_paths_of_another_machine_are_recognised_by_the_files_of_the_sidecar() -> None:
+    there = "file:///home/runner/work/quotes/quotes/"
+    ruff = foreign(
+        "ruff", result("S1", there + "tests/test_a.py"), result("S2", there + TIMEOUT.finding.span.path)
+    )
+    read = read_runs([("r", ruff), ("archguard.json", sidecar.encode(sample_run()))])
+    found = {t.finding.rule: t.finding.span.path for t in read.findings if t.finding.rule.startswith("ruff")}
+    assert found == {"ruff S1": "tests/test_a.py", "ruff S2": TIMEOUT.finding.span.path}
 
 
 @pytest.mark.parametrize("uri", ["../a.py", "a/../../b.py", "..", "/etc/passwd", "https://x/a.py", "", "."])

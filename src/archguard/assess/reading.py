@@ -5,7 +5,7 @@ A file that cannot be read is a failure with its name; the others count all the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -26,28 +26,40 @@ def read_runs(files: Sequence[tuple[str, bytes]], root: str = "") -> Run:
     Sidecars are believed before SARIF, archguard's own SARIF before that of other tools, whatever the
     order of the files; among equals the order of names decides. The same content counts once.
     """
-    ranked: list[tuple[int, str, Run]] = []
-    for content, name in {content: name for name, content in sorted(files, reverse=True)}.items():
-        ranked += [(rank, name, run) for rank, run in _read(name, content, root)]
+    unique = {content: name for name, content in sorted(files, reverse=True)}
+    values = [(name, _decoded(name, content)) for content, name in reversed(unique.items())]
+    ranked = [
+        (0 if value.tool_version else 3, name, value) for name, value in values if isinstance(value, Run)
+    ]
+    known = _known_files(run for _, _, run in ranked)
+    for name, value in values:
+        if not isinstance(value, Run):
+            ranked += [(rank, name, run) for rank, run in _read_sarif(value, name, root, known)]
     ranked.sort(key=lambda item: item[:2])
     return join([run for _, _, run in ranked])
 
 
-def _read(name: str, content: bytes, root: str) -> list[tuple[int, Run]]:
+def _decoded(name: str, content: bytes) -> object:
+    """A sidecar's run, a run that says why a file was not read, or the JSON of any other file."""
     try:
         value = msgspec.json.decode(content.removeprefix(_BYTE_ORDER_MARK))
         value = value if json_is_safe(content) else safe_value(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return [(3, _failed(name, f"not JSON: {error}"))]
-    if stored_run.is_stored_run(value):
-        try:
-            return [(0, stored_run.from_value(value))]
-        except stored_run.StoredRunError as error:
-            return [(3, _failed(name, str(error)))]
-    return _read_sarif(value, name, root)
+        return _failed(name, f"not JSON: {error}")
+    if not stored_run.is_stored_run(value):
+        return value
+    try:
+        return stored_run.from_value(value)
+    except stored_run.StoredRunError as error:
+        return _failed(name, str(error))
 
 
-def _read_sarif(value: object, name: str, root: str) -> list[tuple[int, Run]]:
+def _known_files(runs: Iterable[Run]) -> frozenset[str]:
+    """Paths that exist in the repository, as far as sidecars tell."""
+    return frozenset(row.file for run in runs for row in (*run.inventory.modules, *run.inventory.tables))
+
+
+def _read_sarif(value: object, name: str, root: str, known: frozenset[str]) -> list[tuple[int, Run]]:
     runs = at(value, "runs")
     if not isinstance(runs, list):
         return [(3, _failed(name, "neither SARIF (no list of runs) nor a sidecar of archguard"))]
@@ -62,7 +74,7 @@ def _read_sarif(value: object, name: str, root: str) -> list[tuple[int, Run]]:
         elif is_own(run):
             read.append((1, read_own(run, name, root)))
         else:
-            read.append((2, read_foreign(run, name, root)))
+            read.append((2, read_foreign(run, name, root, known)))
     return read
 
 

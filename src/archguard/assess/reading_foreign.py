@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from hashlib import sha256
 
@@ -29,11 +30,14 @@ _PLACEHOLDER_HASHES = frozenset({"", "requires login", "0", "none"})
 _CWE = re.compile(r"cwe-0*(\d+)", re.I)
 
 
-def read_foreign(run: object, name: str, root: str) -> Run:
-    """A SARIF run as a Run without services and identities, which are settled when runs are joined."""
+def read_foreign(run: object, name: str, root: str, files: Collection[str] = ()) -> Run:
+    """A SARIF run as a Run without services and identities, which are settled when runs are joined.
+
+    ``files`` are paths of the repository that other files name.
+    """
     tool = tool_name(safe_line(text(run, "tool", "driver", "name")))
     rules = _Rules(run, tool)
-    paths = Paths(run, root)
+    paths = Paths(run, root, files)
     findings = [f for item in listed(run, "results") if (f := _triaged(item, rules, paths))]
     findings = _keyed(findings)
     version = text(run, "tool", "driver", "semanticVersion") or text(run, "tool", "driver", "version")

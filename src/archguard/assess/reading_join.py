@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from archguard.model.finding import Severity
 from archguard.model.inventory import Inventory
 from archguard.model.program import Service
 from archguard.model.rule import RuleInfo
@@ -45,7 +46,7 @@ def join(runs: Sequence[Run]) -> Run:
         stats=_stats([run.stats for run in runs]),
         since=next((run.since for run in runs if run.since), ""),
         fixed=sum(run.fixed for run in runs),
-        fail_on=runs[0].fail_on if runs else None,
+        fail_on=next((run.fail_on for run in runs if run.tool_version), Severity.HIGH),
         prefix=_prefix(runs),
         engines=tuple(sorted(_unique((e for run in runs for e in run.engines), lambda e: e[0]))),
     )

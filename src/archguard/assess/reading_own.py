@@ -13,12 +13,13 @@ from archguard.assess.reading_paths import Paths, place
 from archguard.assess.safe_text import safe_line
 from archguard.model.finding import Confidence, Edit, Finding, Fix, Hop, Member, Severity
 from archguard.model.place import Span
-from archguard.model.rule import Meta, RuleInfo
+from archguard.model.rule import Meta, RuleInfo, Surface
 from archguard.model.run import Commit, Failure, FailureKind, Novelty, Run, Suppression, Triaged
 
 OWN = "archguard"
 _SEVERITIES = {str(severity): severity for severity in Severity}
 _CONFIDENCES = {str(confidence): confidence for confidence in Confidence}
+_SURFACES: dict[str, Surface] = {"alert": "alert", "report": "report"}
 _NOVELTY: dict[str, Novelty] = {"new": "new", "unchanged": "known", "updated": "known", "absent": "fixed"}
 
 
@@ -154,6 +155,7 @@ def _with_properties(finding: Finding, properties: object) -> Finding:
         confidence=_CONFIDENCES.get(text(properties, "confidence"), Confidence.MEDIUM),
         sources=texts(properties, "sources") or (OWN,),
         evidence=tuple(evidence),
+        surface=_SURFACES.get(text(properties, "surface"), ""),
     )
 
 

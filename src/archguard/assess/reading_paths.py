@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Collection
 from urllib.parse import unquote, urlsplit
 
 from archguard.assess.reading_json import at, listed, text, whole
@@ -13,9 +14,13 @@ _DRIVE = re.compile(r"/[A-Za-z]:/")
 
 
 class Paths:
-    """Resolves the locations of one SARIF run; ``outside`` are those that lie in no known root."""
+    """Resolves the locations of one SARIF run; ``outside`` are those that lie in no known root.
 
-    def __init__(self, run: object, root: str = "") -> None:
+    ``files`` are paths of the repository known from elsewhere: a tool that ran on another machine wrote
+    absolute paths of its own, and the first of them that ends like a known file gives its root away.
+    """
+
+    def __init__(self, run: object, root: str = "", files: Collection[str] = ()) -> None:
         self._artifacts = listed(run, "artifacts")
         self._bases = at(run, "originalUriBaseIds")
         working = text(run, "invocations", 0, "workingDirectory", "uri")
@@ -25,6 +30,8 @@ class Paths:
         self._roots = [posixpath.normpath(path) for path in roots if path and path.startswith("/")]
         self.outside: list[str] = []
         self._known: dict[tuple[str, str], str] = {}
+        if files and (learnt := _root_of(run, files)):
+            self._roots.append(learnt)
 
     def span(self, location: object) -> Span | None:
         """The place of a SARIF location, or None where its path leads outside."""
@@ -65,6 +72,17 @@ class Paths:
         if whole_path.startswith("/"):
             whole_path = "" if path.startswith("/") else posixpath.normpath(path)
         return "" if whole_path.startswith("../") or whole_path in {"..", "."} else whole_path
+
+
+def _root_of(run: object, files: Collection[str]) -> str:
+    """The root on the machine that a run comes from; empty where no path tells (one folder has to fit)."""
+    for result in listed(run, "results"):
+        written = text(result, "locations", 0, "physicalLocation", "artifactLocation", "uri")
+        parts = _local(written).split("/")
+        for start in range(1, len(parts) - 1 if not parts[0] else 0):
+            if "/".join(parts[start:]) in files:
+                return "/".join(parts[:start]) or "/"
+    return ""
 
 
 def place(region: object) -> Place:

@@ -200,6 +200,8 @@ def _properties(triaged: Triaged, links: _Links | None = None) -> Json:
         "sources": [safe_line(source) for source in finding.sources],
         "messageLines": _own_words(finding).count("\n") + 1,
     }
+    if finding.surface:
+        value["surface"] = finding.surface
     if finding.evidence:
         value["evidence"] = [[safe(name), safe(text)] for name, text in finding.evidence]
     if triaged.new_members:

@@ -283,7 +283,7 @@ def test_rules_keep_their_texts_and_get_an_area() -> None:
     )
     read = read_runs([("r", foreign("ruff", result("S113"), result("ERA001"), rules=rules))])
     assert [(i.id, i.area, i.name, i.title) for i in read.rules] == [
-        ("ruff ERA001", "debt", "commented-out", "commented-out"),
+        ("ruff ERA001", "debt", "commented-out", "Commented out"),
         ("ruff S113", "resilience", "request-without-timeout", "No timeout"),
     ]
     assert [t.finding.sources for t in read.findings] == [("ruff ERA001",), ("ruff S113",)]

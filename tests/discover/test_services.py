@@ -99,6 +99,25 @@ def test_the_script_an_image_starts_is_read(tmp_path: Path) -> None:
     assert service.processes == ("Dockerfile: alembic upgrade head && exec uvicorn app.main:app",)
 
 
+def test_a_script_copied_under_another_name_and_a_servers_settings_are_read(tmp_path: Path) -> None:
+    files = {
+        "web/__init__.py": "",
+        "web/wsgi.py": "",
+        "start.sh": "cd /srv\nexec uwsgi /srv/uwsgi.ini\n",
+        "uwsgi.ini": "[uwsgi]\nmodule = web.wsgi:application\n",
+        "jobs.py": "",
+        "entry.sh": "exec python /srv/jobs.py\n",
+        "Dockerfile": "FROM a\nCOPY ./entry.sh $HOME/run.sh\nENTRYPOINT /srv/run.sh\n",
+        "compose.yml": "services: {web: {image: x, command: uwsgi uwsgi.ini}}\n",
+    }
+    (service,) = found(tmp_path, files).services
+    assert service.applications == ("web.wsgi:application",)
+    assert service.processes == (
+        "Dockerfile: exec python /srv/jobs.py",
+        "compose.yml web: web.wsgi:application",
+    )
+
+
 def test_what_examples_and_tests_start_is_no_service(tmp_path: Path) -> None:
     files = {
         "pyproject.toml": PROJECT,
@@ -160,10 +179,11 @@ def test_the_module_that_a_command_starts(command: str, module: str, application
 
 
 @pytest.mark.parametrize(
-    "command", ["postgres -c a=b", "redis-server", "python -c 'x'", "npm run x", "", "it's"]
+    "command",
+    ["postgres -c a=b", "other --name quotes", "redis-server", "python -c x", "npm x", "", "it's"],
 )
 def test_what_is_no_python_process_starts_nothing(command: str) -> None:
-    assert started(command, {}) == ()
+    assert started(command, {"quotes": "quotes.cli:main"}) == ()
 
 
 @pytest.mark.parametrize(
@@ -193,7 +213,6 @@ def test_what_is_no_secret_stays_in_a_command() -> None:
 def test_only_the_last_stage_of_an_image_runs() -> None:
     content = b'FROM a\nCMD one\nFROM b\nENTRYPOINT ["two"]\n# CMD no\nCMD ["three", "four"]\n'
     command = dockerfile("x/Dockerfile", content, "x")
-    assert command is not None
     assert command.words == ("two", "three", "four")
 
 

@@ -79,3 +79,9 @@ def test_no_text_can_end_a_command_or_start_another(path: str, message: str) -> 
         "endColumn",
         "title",
     ]
+
+
+def test_the_module_is_not_hidden_by_the_future_of_its_name() -> None:
+    import archguard.output
+
+    assert not hasattr(archguard.output, "annotations") or hasattr(archguard.output.annotations, "render")

@@ -18,6 +18,7 @@ _MODULE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")
 _NAMED = r"[\w-]*(?:pass|secret|token|key|credential)[\w-]*"
 _SECRET = re.compile(rf"""(?i)(--?{_NAMED}[= ]|\b{_NAMED}=)(?!["']?\$)("[^"]*"?|'[^']*'?|\S+)""")
 _CREDENTIALS = re.compile(r"://[^/@\s]+@")
+_WRAPPERS = frozenset(("run", "exec", "env", "time", "ddtrace-run", "opentelemetry-instrument", "tini"))
 _BREAKS = frozenset(("&&", "||", ";", "|", "&"))
 _WORKER_CLASSES = frozenset(("uvicorn.workers.UvicornWorker", "uvicorn.workers.UvicornH11Worker"))
 _NESTING = 4
@@ -88,9 +89,14 @@ def _process(words: list[str], scripts: Mapping[str, str]) -> Started | None:
             return _framework(rest)
         if _PYTHON.match(name):
             return _python(rest, scripts)
-        if name in scripts:
+        if name in scripts and _leads(words[position - 1 : position]):
             return _target(rest) or Started(scripts[name].partition(":")[0])
     return _target(words)
+
+
+def _leads(before: Sequence[str]) -> bool:
+    """Whether a word behind these is the command itself and not an argument."""
+    return all(word in _WRAPPERS or word == "--" or "=" in word for word in before)
 
 
 def _target(words: list[str], folder: str = "") -> Started | None:

@@ -20,7 +20,7 @@ COMPOSE = re.compile(r"^(docker-)?compose([._-][\w.-]+)?\.ya?ml$")
 DOCKERFILE = re.compile(r"^((Docker|Container)file([._-][\w.-]+)?|[\w.-]+\.(Docker|docker|Container)file)$")
 PROCFILE = re.compile(r"^Procfile([._-][\w.-]+)?$")
 
-_INSTRUCTION = re.compile(r"^\s*(FROM|CMD|ENTRYPOINT|WORKDIR)\s+(.*)$", re.IGNORECASE | re.DOTALL)
+_INSTRUCTION = re.compile(r"^\s*(FROM|CMD|ENTRYPOINT|COPY)\s+(.*)$", re.IGNORECASE | re.DOTALL)
 _PROCESS = re.compile(r"^([\w.-]+):\s*(\S.*)$")
 _SIZE_LIMIT = 500_000
 _NESTING_LIMIT = 2_000
@@ -34,6 +34,8 @@ class Command:
     folder: str
     words: str | tuple[str, ...]
     copies: str = ""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Scripts that the image holds under another name: the name there, the path here."""
 
     @property
     def text(self) -> str:
@@ -48,10 +50,11 @@ class Unreadable(Exception):
 # --- Dockerfile and Procfile ----------------------------------------------------------------------
 
 
-def dockerfile(path: str, content: bytes, folder: str) -> Command | None:
+def dockerfile(path: str, content: bytes, folder: str) -> Command:
     """What an image runs: its last stage's entry point with the command as arguments."""
     entry: str | tuple[str, ...] = ()
     command: str | tuple[str, ...] = ()
+    renamed: dict[str, str] = {}
     for name, value in _instructions(content.decode("utf-8", "replace")):
         if name == "FROM":
             entry, command = (), ()
@@ -59,8 +62,10 @@ def dockerfile(path: str, content: bytes, folder: str) -> Command | None:
             command = _form(value)
         elif name == "ENTRYPOINT":
             entry, command = _form(value), ()
+        elif len(copied := value.split()) == 2 and copied[0].endswith(".sh"):
+            renamed[posixpath.basename(copied[1])] = copied[0]
     words = combined(entry, command)
-    return Command(posixpath.basename(path), folder, words) if words else None
+    return Command(posixpath.basename(path), folder, words, renamed=tuple(renamed.items()))
 
 
 def combined(entry: str | tuple[str, ...], command: str | tuple[str, ...]) -> str | tuple[str, ...]:

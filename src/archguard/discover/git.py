@@ -7,9 +7,13 @@ import re
 from datetime import datetime, timedelta, timezone
 from hashlib import sha1
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archguard.discover.process import Answer, GitError, common_dir, git, git_all, git_dir
+from archguard.discover.process import Answer, GitError, common_dir, configured, git, git_all, git_dir
 from archguard.model.run import Commit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 INDEX = "index"
 WORKTREE = "worktree"
@@ -25,7 +29,6 @@ _RENAMES = (
     "--no-ext-diff",
     "--ignore-submodules=all",
 )
-_REMOTE = re.compile(r"^remote\.(.+)\.url\n(.*)$", re.DOTALL)
 _WEB = re.compile(r"^(?:https?|ssh|git)://(?:[^/]*@)?(\[[^]]+\]|[^/:@]+)(?::(\d+))?/(.+)$")
 _SCP = re.compile(r"^(?:[^@/:]+@)?([^/:]+):(?!/?/)(.+)$")
 
@@ -42,12 +45,13 @@ def top_of(path: Path) -> Path | None:
 
 def tracked(top: Path, path: str) -> bool:
     """Whether git tracks something at this path or would; False too where git cannot say."""
-    listing = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", path)
     try:
-        (answer,) = git_all(top, listing)
+        known = git_all(top, ("ls-files", "-z", "--cached", "--", path))
+        if not known[0].out:
+            known = git_all(top, ("ls-files", "-z", "--others", "--exclude-standard", "--", path))
     except GitError:
         return False
-    return not answer.status and bool(answer.out)
+    return bool(known[0].out)
 
 
 def resolve(top: Path, ref: str) -> str:
@@ -94,32 +98,38 @@ def commit_of(path: Path) -> Commit:
     if top is None:
         return Commit()
     try:
-        head, branch, remotes, changed = git_all(
+        branch, url = _branch(top), _url_of(configured(top))
+        head, changed = git_all(
             top,
             ("rev-list", "--max-count=1", "--header", "HEAD", "--"),
-            ("symbolic-ref", "--quiet", "--short", "HEAD"),
-            ("config", "-z", "--get-regexp", r"^remote\..*\.url$"),
             ("diff-index", "-r", "-z", "--raw", "--no-ext-diff", "--ignore-submodules=all", "HEAD", "--"),
         )
     except GitError:
         return Commit()
-    name = branch.out.decode("utf-8", "replace").strip()
-    url = _url_of(remotes)
     if head.status:
-        return Commit(branch=name, url=url)
+        return Commit(branch=branch, url=url)
     hash_, date = _commit_header(head.out)
-    return Commit(hash_, name, date, url, _is_dirty(top, changed))
+    return Commit(hash_, branch, date, url, _is_dirty(top, changed))
 
 
 def commit_at(top: Path, ref: str) -> Commit:
     """The commit that ``ref`` names, as the snapshot of it is described."""
-    header, remotes = git_all(
-        top,
-        ("rev-list", "--max-count=1", "--header", resolve(top, ref), "--"),
-        ("config", "-z", "--get-regexp", r"^remote\..*\.url$"),
-    )
-    hash_, date = _commit_header(header.out)
-    return Commit(hash_, "", date, _url_of(remotes), False)
+    header = git(top, "rev-list", "--max-count=1", "--header", resolve(top, ref), "--")
+    hash_, date = _commit_header(header)
+    return Commit(hash_, "", date, _url_of(configured(top)))
+
+
+def _branch(top: Path) -> str:
+    """The branch that HEAD names; git is asked only where a file does not say."""
+    own = git_dir(top)
+    try:
+        text = (own / "HEAD").read_text("utf-8", "replace").strip() if own is not None else ""
+    except OSError:
+        text = ""
+    if text.startswith("ref: refs/heads/") and not text.endswith("/.invalid"):
+        return text.removeprefix("ref: refs/heads/")
+    (answer,) = git_all(top, ("symbolic-ref", "--quiet", "--short", "HEAD"))
+    return answer.out.decode("utf-8", "replace").strip()
 
 
 def _holder(path: Path) -> Path | None:
@@ -174,12 +184,11 @@ def blob_id(content: bytes) -> str:
 # --- the remote's web address ---------------------------------------------------------------------
 
 
-def _url_of(remotes: Answer) -> str:
+def _url_of(entries: Sequence[tuple[str, str]]) -> str:
     found: dict[str, str] = {}
-    for entry in remotes.out.decode("utf-8", "replace").split("\0"):
-        match = _REMOTE.match(entry)
-        if match:
-            found.setdefault(match[1], match[2])
+    for key, value in entries:
+        if key.startswith("remote."):
+            found.setdefault(key.removeprefix("remote.").removesuffix(".url"), value)
     name = "origin" if "origin" in found else min(found, default="")
     return web_url(found.get(name, ""))
 

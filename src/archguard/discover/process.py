@@ -110,16 +110,19 @@ def _silenced(top: Path, command: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=8)
 def filters(top: Path) -> tuple[str, ...]:
     """The content filters that any configuration names (a filter is a program)."""
-    (answer,) = git_all(top, ("config", "-z", "--name-only", "--get-regexp", r"^filter\."))
-    names = {
-        key.split(".", 1)[1].rpartition(".")[0]
-        for key in answer.out.decode("utf-8", "replace").split("\0")
-        if key
-    }
+    keys = (key for key, _ in configured(top) if key.startswith("filter."))
+    names = {key.partition(".")[2].rpartition(".")[0] for key in keys}
     return tuple(sorted(name for name in names if name and "=" not in name))
+
+
+@lru_cache(maxsize=8)
+def configured(top: Path) -> tuple[tuple[str, str], ...]:
+    """What git's configuration says of filters and remotes, as keys and values, asked once."""
+    (answer,) = git_all(top, ("config", "-z", "--get-regexp", r"^(filter\..*|remote\..*\.url)$"))
+    entries = answer.out.decode("utf-8", "replace").split("\0")
+    return tuple((key, value) for key, _, value in (entry.partition("\n") for entry in entries) if key)
 
 
 # --- the environment ------------------------------------------------------------------------------
@@ -132,7 +135,7 @@ def environment(top: Path) -> dict[str, str]:
     where it is this repository's, and so are the new objects that a push brings.
     """
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    kept = {name: value for name, value in os.environ.items() if name.startswith(("GIT_CONFIG", "GIT_TEST"))}
+    kept = {name: value for name, value in os.environ.items() if name.startswith("GIT_CONFIG")}
     kept.pop("GIT_CONFIG", None)
     return {**own, **kept, **_hook_variables(top), **_FIXED}
 

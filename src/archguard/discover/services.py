@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from archguard.discover.deployment import (
     DOCKERFILE,
     PROCFILE,
     Command,
+    ComposeService,
     Unreadable,
     combined,
     compose,
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from archguard.discover.snapshots import Snapshot
+
+_SCRIPT_ENDINGS = (".sh", ".ini", ".conf")
+_SETTING = re.compile(r"^\s*(command|module|wsgi)\s*=\s*")
+"""What supervisord and uWSGI write before what they start."""
 
 _HINTS = ("ompose", "Procfile", "ockerfile", "ontainerfile")
 
@@ -82,9 +88,7 @@ def _commands(sources: Snapshot, notes: list[Failure]) -> Iterator[Command]:
             yield from procfile(path, content_of(sources, path), posixpath.dirname(path))
     for path, name in named:
         if DOCKERFILE.match(name) and path not in built:
-            found = dockerfile(path, content_of(sources, path), posixpath.dirname(path))
-            if found is not None:
-                yield found
+            yield dockerfile(path, content_of(sources, path), posixpath.dirname(path))
 
 
 def _deployment_files(paths: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -109,29 +113,22 @@ def _of_compose(sources: Snapshot, path: str, built: set[str], notes: list[Failu
         notes.append(Failure("path", path, str(error), fatal=False))
         return
     for service in services:
-        folder = posixpath.normpath(posixpath.join(posixpath.dirname(path), service.context or "."))
-        folder = "" if folder == "." else folder
+        label, folder = f"{posixpath.basename(path)} {service.name}", _context(path, service)
         words = combined(service.entrypoint, service.command)
+        command = Command(label, folder, words, service.copies)
         if service.context is not None:
             image = posixpath.normpath(posixpath.join(folder, service.dockerfile))
             built.add(image)
-            words = _with_image(sources, image, folder, service.entrypoint, service.command) or words
-        if words:
-            yield Command(f"{posixpath.basename(path)} {service.name}", folder, words, service.copies)
+            own = dockerfile(image, content_of(sources, image), folder)
+            # Compose's own words count, the image's where it says none.
+            command = replace(command, words=words or own.words, renamed=own.renamed)
+        yield command
 
 
-def _with_image(
-    sources: Snapshot,
-    image: str,
-    folder: str,
-    entrypoint: str | tuple[str, ...],
-    command: str | tuple[str, ...],
-) -> str | tuple[str, ...]:
-    """What a container of this image runs: compose's own words first, the image's where it says none."""
-    own = dockerfile(image, content_of(sources, image), folder)
-    if entrypoint or command or own is None:
-        return combined(entrypoint, command)
-    return own.words
+def _context(path: str, service: ComposeService) -> str:
+    """The folder that a compose service is built from."""
+    folder = posixpath.normpath(posixpath.join(posixpath.dirname(path), service.context or "."))
+    return "" if folder == "." else folder
 
 
 def _entries(sources: Snapshot, commands: Iterable[Command], projects: Projects) -> Iterator[Entry]:
@@ -149,13 +146,16 @@ def _entries(sources: Snapshot, commands: Iterable[Command], projects: Projects)
 
 
 def _scripts_in(sources: Snapshot, command: Command) -> Iterator[str]:
-    """The lines of the shell scripts that a command runs."""
+    """The commands in the shell scripts, and in the server's configuration, that a command names."""
     words = split(command.words) if isinstance(command.words, str) else command.words
+    renamed = dict(command.renamed)
     for word in words:
-        path = _script(sources.paths, word, command.folder) if word.endswith(".sh") else None
+        name = renamed.get(posixpath.basename(word), word)
+        path = _script(sources.paths, name, command.folder) if name.endswith(_SCRIPT_ENDINGS) else None
         if path is not None:
             text = content_of(sources, path).decode("utf-8", "replace").replace("\\\n", " ")
-            yield from (line for line in text.splitlines() if not line.lstrip().startswith("#"))
+            lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
+            yield from (_SETTING.sub("", line) for line in lines)
 
 
 def _script(paths: tuple[str, ...], word: str, folder: str) -> str | None:

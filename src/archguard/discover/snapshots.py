@@ -39,7 +39,8 @@ class Snapshot(Sources, Protocol):
 def open_worktree(top: Path, target: str, settings: Settings, named: Sequence[str] = ()) -> Worktree:
     """The files on disk below ``target``: those git tracks or would, and those named explicitly."""
     found = list_worktree(top, target)
-    extra = [walk(top, path) for path in named if not _holds(found.paths, path)]
+    unlisted = sorted(set(named).difference(found.paths))
+    extra = [walk(top, path) for path in unlisted if not _holds(found.paths, path)]
     paths = tuple(sorted({*found.paths, *(path for listed in extra for path in listed.paths)}))
     left_out = [*found.left_out, *(item for listed in extra for item in listed.left_out)]
     reader, contents = Reader(top), dict[str, bytes]()
@@ -84,7 +85,8 @@ def _named_object(objects: Objects, commit: str, path: str) -> bytes:
 
 
 def _holds(paths: Sequence[str], path: str) -> bool:
-    return path in {"", "."} or any(known == path or known.startswith(f"{path}/") for known in paths)
+    """Whether a folder is among the paths' folders, so that it is not ignored."""
+    return path in {"", "."} or any(known.startswith(f"{path}/") for known in paths)
 
 
 def _wanted(paths: Iterable[str], settings: Settings) -> Iterator[tuple[str, FileKind]]:

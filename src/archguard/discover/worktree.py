@@ -126,6 +126,8 @@ def _files(folder: bytes, start: int, left_out: list[tuple[str, str]]) -> Iterat
         except OSError as error:
             left_out.append((show(current[start:]), f"the folder cannot be read: {error.strerror}"))
             continue
+        if current != folder and any(entry.name == b"pyvenv.cfg" for entry in entries):
+            continue
         for entry in entries:
             if entry.is_file(follow_symlinks=False):
                 yield entry.path

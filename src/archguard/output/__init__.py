@@ -1,3 +1,3 @@
 """Pure writers: a Run or an Assessment in, text out."""
 
-from __future__ import annotations
+# No `from __future__ import annotations` here: the name would hide the module output.annotations.

@@ -78,7 +78,7 @@ def overview(infos: tuple[RuleInfo, ...]) -> str:
 _LEGEND = (
     "A rule of the surface *alert* speaks in hooks, pull requests and code scanning; one of the surface\n"
     "*report* only in the reassessment report, until its precision on real services has been measured.\n"
-    "The severity is the highest that the rule gives; the context of a finding may lower it."
+    "The severity is the usual one; the context of a finding may raise or lower it."
 )
 
 

@@ -95,7 +95,7 @@ def _info(tool: str, rule: str, found: object, severity: Severity) -> RuleInfo:
         or text(found, "help", "text")
     )
     name = text(found, "properties", "name") or text(found, "name") or rule
-    title = safe_line(text(found, "shortDescription", "text"))[:200] or safe_line(name)
+    title = _title(found, name)
     return RuleInfo(
         meta=Meta(
             id=f"{tool} {rule}",
@@ -115,6 +115,17 @@ def _info(tool: str, rule: str, found: object, severity: Severity) -> RuleInfo:
         doc=described[: 4 * MAX_MESSAGE] or title,
         module="",
     )
+
+
+def _title(found: object, name: str) -> str:
+    """The tool's short description; a template or none at all is replaced by the name in words."""
+    said = safe_line(text(found, "shortDescription", "text"))[:200]
+    return said if said and "{" not in said else _in_words(safe_line(name))
+
+
+def _in_words(name: str) -> str:
+    words = re.sub(r"[-_]+", " ", name).strip()
+    return words[:1].upper() + words[1:] if " " in words else name
 
 
 def _triaged(result: object, rules: _Rules, paths: Paths) -> Triaged | None:
@@ -145,8 +156,7 @@ def _triaged(result: object, rules: _Rules, paths: Paths) -> Triaged | None:
 
 def _message(result: object, tool: str, rule: str, found: object) -> str:
     if prints_secrets(tool, rule):
-        title = safe_line(text(found, "shortDescription", "text"))
-        return title or f"A secret may stand in the code here, says {tool} {rule}."
+        return f"A secret may stand in the code here ({_title(found, rule)}); its text is not repeated."
     said = (
         text(result, "message", "text")
         or _from_template(result, found)

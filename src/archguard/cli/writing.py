@@ -22,7 +22,14 @@ def answer(content: str | bytes, output: Path | None) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replaces the file in one step: who reads it meanwhile sees the old or the new, never a half."""
+    """Replaces the file in one step: who reads it meanwhile sees the old or the new, never a half.
+
+    What is no regular file (``/dev/null``, a pipe) is written to and stays what it is; so does a link.
+    """
+    if (path.is_absolute() and path.parts[1:2] == ("dev",)) or (path.exists() and not path.is_file()):
+        path.write_bytes(content)
+        return
+    path = Path(os.path.realpath(path))
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)

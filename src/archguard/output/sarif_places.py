@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import quote
 
-from archguard.assess.safe_text import safe, safe_line
+from archguard.assess.safe_text import safe
 from archguard.model.place import Place, Span
 
 Json = dict[str, object]
@@ -52,7 +52,7 @@ def location(span: Span, text: str = "", number: int | None = None) -> Json:
         "region": line_region(span.place),
     }
     if text:
-        value["message"] = {"text": safe_line(text)}
+        value["message"] = {"text": " ".join(safe(text).splitlines()) or "here"}
     return value
 
 

@@ -9,8 +9,8 @@ from archguard.model.place import WHOLE_FILE, Place
 from archguard.model.run import Triaged
 from archguard.output.console_text import Paint, cells, clean, clean_code, head, tail, untabbed, wrapped
 
-_ROOM = 36
-"""A message with less room than this to the right of the underlining goes below it."""
+_ROOM, _LINES = 36, 2
+"""A message goes below the underlining where there is less room beside it, or it takes more lines."""
 
 
 _DEFINITION = re.compile(r"(?:async\s+def|def|class)\s+\w+")
@@ -66,12 +66,11 @@ def _under(item: Triaged, marked: _Marked, paint: Paint, room: int) -> list[str]
         return _message(item, room)
     carets = " " * marked.start + "^" * marked.width
     beside = room - len(carets) - 1
-    whole = _message(item, room)
-    if beside >= _ROOM or (len(whole) == 1 and cells(whole[0]) <= beside):
-        first, *rest = _message(item, beside) or [""]
+    short = _message(item, beside) if beside >= _ROOM // 2 else []
+    if 0 < len(short) <= (_LINES if beside >= _ROOM else 1):
         indent = " " * (len(carets) + 1)
-        return [f"{paint('mark', carets)} {first}".rstrip(), *(indent + line for line in rest)]
-    start = min(marked.start, max(0, room - _ROOM * 2))
+        return [f"{paint('mark', carets)} {short[0]}", *(indent + line for line in short[1:])]
+    start = min(marked.start, max(0, room - _ROOM - 18))
     return [paint("mark", carets), *(" " * start + line for line in _message(item, room - start))]
 
 

@@ -120,6 +120,8 @@ def _related(item: Triaged, paint: Paint, width: int) -> Iterable[str]:
     found = item.finding
     shown = {(found.span.path, found.span.line)}
     shown |= {(hop.span.path, hop.span.line) for hop in found.chain}
+    if not found.chain:
+        shown |= {(member.span.path, member.span.line) for member in found.members[:_MOST]}
     rest = [hop for hop in found.related if (hop.span.path, hop.span.line) not in shown]
     for hop in rest[:_MOST]:
         yield from _hanging("see", _place(hop.span), clean(hop.text), paint, width)

@@ -46,6 +46,7 @@ class Attributes:
         self._instance: dict[tuple[Class, str], Value | None] = {}
         self._state: dict[str, list[tuple[Function, Write]]] | None = None
         self._property: dict[Function, bool] = {}
+        self._property_names: frozenset[str] | None = None
         self._outside: frozenset[str] | None = None
         self._names: dict[Class, frozenset[str] | None] = {}
 
@@ -142,6 +143,17 @@ class Attributes:
             )
             self._property[function] = found
         return found
+
+    def property_names(self) -> frozenset[str]:
+        """The names under which any class of the project has a property."""
+        if self._property_names is None:
+            self._property_names = frozenset(
+                scope.scope.name
+                for scopes in self._types.scopes.values()
+                for scope in scopes
+                if scope.owner is not None and scope.scope.decorators and self.is_property(scope)
+            )
+        return self._property_names
 
     def _of_instance(self, base: Instance, name: str) -> Value:
         if isinstance(base.of, External):

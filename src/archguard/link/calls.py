@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from archguard.link.shapes import UNKNOWN
 from archguard.link.types import Resolver
 from archguard.model.facts import Attr as AttrExpr
 from archguard.model.facts import Call, Container, Expr, Op, Read, Region, Result
@@ -66,7 +67,7 @@ class CallGraph:
                 found += self._property(function, index, event)
         for region in function.scope.regions:
             found += self._region(function, region)
-        return tuple(dict.fromkeys(found))
+        return tuple(found)
 
     # --- plain calls ----------------------------------------------------------------------------
 
@@ -215,8 +216,9 @@ class CallGraph:
 
     def _property(self, caller: Function, index: int, event: Read) -> Iterator[Edge]:
         expr = event.value
-        while isinstance(expr, AttrExpr):
-            base = self._types.value(caller, expr.base)
+        while type(expr) is AttrExpr:
+            properties = self._types.members.property_names()
+            base = self._types.value(caller, expr.base) if expr.name in properties else UNKNOWN
             for option in options_of(base):
                 if isinstance(option, Instance) and isinstance(option.of, ClassRef):
                     method = self._types.classes.find_method(option.of.cls, expr.name)

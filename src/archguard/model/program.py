@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, Protocol, TypeVar
 
+import msgspec
+
 from archguard.model.facts import Call, Event, Expr, PythonFacts, Scope, SqlFacts
 from archguard.model.finding import Confidence
 from archguard.model.place import Place, Span
@@ -101,8 +103,7 @@ class Function:
         return f"{self.owner.scope.name}.{name}" if self.owner else name
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(msgspec.Struct, frozen=True, gc=False, eq=False):
     """A call from one function to another, or to a library function.
 
     ``event`` is the index of the caller's event it comes from (-1: a decorator or default).

@@ -7,44 +7,40 @@ type knowledge does not name is written ``path()``: ``boto3.client()`` is the cl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
+
+import msgspec
 
 if TYPE_CHECKING:
     from archguard.model.program import Class, Function, Module
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(msgspec.Struct, frozen=True, gc=False):
     """A name of a library or of the standard library: ``requests.get``, ``requests.Session``."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleRef:
+class ModuleRef(msgspec.Struct, frozen=True, gc=False):
     """A module of the project."""
 
     module: Module
 
 
-@dataclass(frozen=True, slots=True)
-class ClassRef:
+class ClassRef(msgspec.Struct, frozen=True, gc=False):
     """A class of the project, as an object that can be called or read."""
 
     cls: Class
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionRef:
+class FunctionRef(msgspec.Struct, frozen=True, gc=False):
     """A function of the project; ``receiver`` is what its first parameter is bound to."""
 
     function: Function
     receiver: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(msgspec.Struct, frozen=True, gc=False):
     """An object of a class. ``proved``: its construction was seen, not only an annotation.
 
     ``arguments`` are element types: one for a list, set or iterator, key and value for a dict.
@@ -55,30 +51,26 @@ class Instance:
     proved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Awaitable:
+class Awaitable(msgspec.Struct, frozen=True, gc=False):
     """A coroutine or awaitable that has not run; awaiting it gives ``result``."""
 
     result: Value
     call: FunctionRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(msgspec.Struct, frozen=True, gc=False):
     """A constant whose value is known; None is a value of its own."""
 
     value: None | bool | int | float | str
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(msgspec.Struct, frozen=True, gc=False):
     """One of at most four alternatives."""
 
     options: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True, gc=False):
     """Not known, and why: ``parameter``, ``subscript``, ``unresolved-name``, ``depth`` …"""
 
     reason: str = ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from archguard import __version__
 from archguard.config.policy import make_policy
@@ -37,8 +39,7 @@ class PipelineError(Exception):
     """The call is wrong; the message is one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What to analyse and how; the command line's options.
 
     ``files`` narrows what is reported, not what is linked. ``snapshot`` is ``worktree``, ``index`` or a
@@ -60,8 +61,7 @@ class Request:
     inventory: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """Where paths start, and the part of it that is analysed."""
 
     top: Path
@@ -69,8 +69,7 @@ class _Place:
     tracked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(msgspec.Struct, frozen=True):
     """What is the same for every snapshot of one request; ``today`` is the assessed commit's date."""
 
     place: _Place
@@ -80,8 +79,7 @@ class _Job:
     today: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(msgspec.Struct, frozen=True):
     """One snapshot, analysed."""
 
     sources: Snapshot

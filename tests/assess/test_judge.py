@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from archguard.assess.judge import assess
 from archguard.model.finding import Confidence, Severity

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from archguard.cli.status import Status, status_of
 from archguard.model.finding import Finding, Severity

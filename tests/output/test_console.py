@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
@@ -26,7 +26,7 @@ def run_of(*items: Triaged, since: str = "", fixed: int = 0, failures: tuple[Fai
 def triaged(line: str, place: Place, message: str = "waits", **changes: object) -> Triaged:
     found = Finding("AG0901", "key", Span("app/a.py", place), message, Severity.HIGH)
     item = Triaged(found, "", "0" * 32, excerpt=(line,), excerpt_line=place.line)
-    return replace(item, **changes)  # type: ignore[arg-type]
+    return replace(item, **changes)
 
 
 def text(*items: Triaged, width: int = 100) -> str:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from archguard.model.finding import Finding, Hop, Member, Severity
 from archguard.model.run import Commit, Run, Triaged
@@ -47,7 +47,7 @@ def only(*findings: Triaged) -> Run:
 
 
 def changed(triaged: Triaged, fingerprint: str = "", **changes: object) -> Triaged:
-    finding: Finding = replace(triaged.finding, **changes)  # type: ignore[arg-type]
+    finding: Finding = replace(triaged.finding, **changes)
     return replace(triaged, finding=finding, fingerprint=fingerprint or triaged.fingerprint)
 
 

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from archguard.assess.stored_run import SCHEMA, StoredRunError
 from archguard.model.run import Commit, Run

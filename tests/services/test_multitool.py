@@ -11,11 +11,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from archguard.model.run import Commit, Run
 from archguard.output import sarif

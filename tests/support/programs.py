@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from archguard.derive.program import build
 from archguard.discover.roles import Roles, kind_of
@@ -18,12 +19,11 @@ from archguard.model.run import Failure
 from archguard.model.sources import SourceFile
 
 
-@dataclass(frozen=True)
-class MemorySources:
+class MemorySources(msgspec.Struct, frozen=True):
     """The files of a snapshot that is only in memory."""
 
     content: Mapping[str, bytes]
-    files: tuple[SourceFile, ...] = field(default=())
+    files: tuple[SourceFile, ...] = msgspec.field(default=())
     label: str = "memory"
 
     @property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from archguard.extract.files import extract_file
 from archguard.model.finding import Finding, Hop, Member, Severity
@@ -30,12 +31,11 @@ RULES = (
 )
 
 
-@dataclass(frozen=True)
-class Memory:
+class Memory(msgspec.Struct, frozen=True):
     """A snapshot in memory."""
 
     content: Mapping[str, bytes]
-    roles: Mapping[str, Role] = field(default_factory=dict)
+    roles: Mapping[str, Role] = msgspec.field(default_factory=dict)
     label: str = "memory"
 
     @property

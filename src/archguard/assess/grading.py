@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+import msgspec
 
 from archguard.model.assessment import Grade
 from archguard.model.finding import Confidence, Control, Finding, Severity
@@ -43,8 +44,7 @@ CAPS = {Severity.CRITICAL: 59, Severity.HIGH: 89}
 """The best score that is left with one such finding of at least medium confidence: D, and B."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(msgspec.Struct, frozen=True):
     """A score from 0 to 100 with how it came about."""
 
     value: Fraction

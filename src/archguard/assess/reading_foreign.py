@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import replace
 from hashlib import sha256
+
+from msgspec.structs import replace
 
 from archguard.assess.foreign_tools import area_of, prints_secrets, tool_name
 from archguard.assess.reading_json import at, listed, text, texts, whole

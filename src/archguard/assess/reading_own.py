@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from archguard.assess.reading_foreign import read_foreign
 from archguard.assess.reading_json import at, listed, text, texts, whole

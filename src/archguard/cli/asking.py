@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import click
+from msgspec.structs import replace
 
 from archguard.cli.options import Reading, Writing
 from archguard.cli.terminal import waiting

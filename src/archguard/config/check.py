@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 import msgspec
@@ -62,8 +61,7 @@ _RULE = re.compile(r"(ALL|AG(\d\d){0,2}|(?!AG)[A-Z]{2,12}\d{0,6}|[a-z][a-z0-9-]*
 _SYMBOL = re.compile(r"[^\W\d]\w*(\(\))?(\.[^\W\d]\w*(\(\))?)*(\.\*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """The file that a table comes from: for messages, and to resolve what is relative to it."""
 
     path: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,8 +25,7 @@ _WORKER_CLASSES = frozenset(("uvicorn.workers.UvicornWorker", "uvicorn.workers.U
 _NESTING = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(msgspec.Struct, frozen=True):
     """A Python process that a command starts: ``module`` dotted or a file's path, and what is in it."""
 
     module: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -26,8 +25,7 @@ _SIZE_LIMIT = 500_000
 _NESTING_LIMIT = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """A command that a deployment file runs; ``folder`` is the one its code is in, ``label`` for people."""
 
     label: str
@@ -105,8 +103,7 @@ def procfile(path: str, content: bytes, folder: str) -> Iterator[Command]:
 # --- compose --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ComposeService:
+class ComposeService(msgspec.Struct, frozen=True):
     """One service of a compose file; ``context`` and ``dockerfile`` where it is built here."""
 
     name: str

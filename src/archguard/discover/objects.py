@@ -7,8 +7,10 @@ import posixpath
 import threading
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from archguard.discover.process import GitError, git, git_all, start
 from archguard.discover.roles import kind_of
@@ -22,8 +24,7 @@ SYMLINK, SUBMODULE = "120000", "160000"
 _LINKS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One entry of the index or of a tree."""
 
     mode: str
@@ -31,8 +32,7 @@ class Entry:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(msgspec.Struct, frozen=True):
     """The entries of a snapshot, and what was left out of them: path and reason."""
 
     entries: dict[str, Entry]

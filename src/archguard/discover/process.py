@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+import msgspec
 
 TIME_LIMIT = 60.0
 """Seconds that one git command may take."""
@@ -34,8 +35,7 @@ class GitError(Exception):
     """Git could not answer; the message is one line for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What a git command printed, and its exit status."""
 
     status: int

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from archguard.discover.commands import masked, split, started
 from archguard.discover.deployment import (
@@ -38,16 +40,14 @@ _SETTING = re.compile(r"^\s*(command|module|wsgi)\s*=\s*")
 _HINTS = ("ompose", "Procfile", "ockerfile", "ontainerfile")
 
 
-@dataclass(frozen=True, slots=True)
-class Detected:
+class Detected(msgspec.Struct, frozen=True):
     """The services, and the deployment files that could not be read."""
 
     services: tuple[Service, ...]
     notes: tuple[Failure, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A process whose code is here: the project's root, where its module is, and what to call it."""
 
     root: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec.structs import replace
 
 from archguard.config.globs import Globs
 from archguard.discover.git import INDEX, WORKTREE, blob_id, resolve

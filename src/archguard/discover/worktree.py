@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from archguard.discover.process import GitError, git, git_dir
 
@@ -40,8 +41,7 @@ _UNTRACKED_TREE = frozenset(
 _SYMLINK, _SUBMODULE = b"120000", b"160000"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """The path names of a worktree, and what was left out of them: path and reason."""
 
     paths: tuple[str, ...]

@@ -8,9 +8,10 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from archguard.extract.cache import Cache, Key, pack, unpack
 from archguard.extract.files import extract_file
@@ -31,16 +32,14 @@ CHUNK = 100_000
 """Bytes of source that a process takes at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(msgspec.Struct, frozen=True):
     """The facts by path, and how many of them were known from an earlier run."""
 
     facts: dict[str, FileFacts]
     cached: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(msgspec.Struct, frozen=True):
     key: Key
     content: bytes
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from archguard.link.shapes import UNKNOWN
 from archguard.link.types import Resolver
@@ -30,8 +31,7 @@ _ENTERING = {True: ("__aenter__", "__aexit__"), False: ("__enter__", "__exit__")
 _ITERATING = {True: ("__aiter__", "__anext__"), False: ("__iter__", "__next__")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(msgspec.Struct, frozen=True):
     function: Function
     via: str
     confidence: Confidence

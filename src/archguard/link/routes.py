@@ -7,7 +7,8 @@ includes it, however deep. Where no application can be seen to include it, the p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from archguard.link.objects import Built, Objects
 from archguard.link.types import Resolver
@@ -24,19 +25,17 @@ _ROUTER_ROLES = {"asgi-app", "router", "wsgi-app"}
 UNKNOWN_PREFIX = "…"
 
 
-@dataclass(slots=True)
-class _Router:
+class _Router(msgspec.Struct):
     built: Built
     application: bool
     prefix: str
     auth: tuple[str, ...]
     tags: tuple[str, ...]
-    includes: list[tuple[Built, str, tuple[str, ...]]] = field(default_factory=list)
+    includes: list[tuple[Built, str, tuple[str, ...]]] = msgspec.field(default_factory=list)
     included: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Endpoint:
+class _Endpoint(msgspec.Struct, frozen=True):
     router: Built
     methods: tuple[str, ...]
     path: str

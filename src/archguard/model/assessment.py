@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from archguard.model.finding import Control, Fix, Severity
 from archguard.model.run import Run, Triaged
@@ -12,8 +13,7 @@ Grade = Literal["A", "B", "C", "D", "E", "F"]
 Verdict = Literal["ready", "conditionally ready", "not ready", "not assessed"]
 
 
-@dataclass(frozen=True, slots=True)
-class AreaAssessment:
+class AreaAssessment(msgspec.Struct, frozen=True):
     """One of the ten areas. ``grade`` is None where nothing was looked at, and ``gap`` says why."""
 
     area: str
@@ -27,8 +27,7 @@ class AreaAssessment:
     gap: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(msgspec.Struct, frozen=True):
     """Findings with one cause, and what to do about them. ``hours`` is a range."""
 
     rule: str
@@ -45,8 +44,7 @@ class Recommendation:
     fix: Fix | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What is different from the previous assessment, finding by finding.
 
     ``regressed`` are known findings that have become more severe or reach more. What only one of the
@@ -65,8 +63,7 @@ class Change:
     suppressed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(msgspec.Struct, frozen=True):
     """Everything the report says, in its order."""
 
     run: Run

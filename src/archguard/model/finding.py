@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
+
+import msgspec
 
 from archguard.model.place import Span
 
@@ -32,16 +33,14 @@ class Confidence(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(msgspec.Struct, frozen=True):
     """One step of the chain that proves a finding: where, and what happens there."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """One of the things that a finding gathers: a route that reaches the sink, a path that deviates.
 
     ``key`` is its identity inside the finding, without lines; ``chain`` leads from it to the sink.
@@ -53,16 +52,14 @@ class Member:
     chain: tuple[Hop, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """Replace the text at ``span`` by ``text``."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(msgspec.Struct, frozen=True):
     """How the finding is fixed: in words and code, and as edits where that is mechanical."""
 
     description: str
@@ -70,8 +67,7 @@ class Fix:
     edits: tuple[Edit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One defect, with exactly one primary place.
 
     ``key`` identifies it without line numbers or snippets; with ``rule`` and the members' keys it is
@@ -104,8 +100,7 @@ class Finding:
 State = Literal["present", "partial", "absent", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(msgspec.Struct, frozen=True):
     """Something that a reviewer looks for in the whole service, and whether it is there.
 
     ``rule`` is the rule that looked, ``subject`` what it is about (a pool, an external service, the

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 import msgspec
@@ -68,8 +67,7 @@ class Receiver(msgspec.Struct, frozen=True, gc=False):
     passes: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(msgspec.Struct, frozen=True):
     """The tables of ``knowledge/``, keyed by external symbol (see `model.values`).
 
     A key may end in ``.*`` for every attribute of its prefix. ``returns`` maps a callable to the
@@ -80,13 +78,13 @@ class Knowledge:
     (``boto3.client().generate_presigned_url``).
     """
 
-    blocking: Mapping[str, Blocking] = field(default_factory=dict)
-    timeouts: Mapping[str, ClientTimeout] = field(default_factory=dict)
-    receivers: Mapping[str, Receiver] = field(default_factory=dict)
-    returns: Mapping[str, str] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    bases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    roles: Mapping[str, str] = field(default_factory=dict)
+    blocking: Mapping[str, Blocking] = msgspec.field(default_factory=dict)
+    timeouts: Mapping[str, ClientTimeout] = msgspec.field(default_factory=dict)
+    receivers: Mapping[str, Receiver] = msgspec.field(default_factory=dict)
+    returns: Mapping[str, str] = msgspec.field(default_factory=dict)
+    aliases: Mapping[str, str] = msgspec.field(default_factory=dict)
+    bases: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    roles: Mapping[str, str] = msgspec.field(default_factory=dict)
     harmless: frozenset[str] = frozenset()
 
 
@@ -104,8 +102,7 @@ def lookup(table: Mapping[str, T], symbol: str, bases: Mapping[str, tuple[str, .
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """Where linking and deriving stop; each stop is counted and shown."""
 
     chain: int = 20
@@ -114,24 +111,22 @@ class Limits:
     depth: int = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(msgspec.Struct, frozen=True):
     """Settings for the paths that match one glob."""
 
     glob: str
     ignore: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """Knowledge, the project's own extensions, and its choices; Program carries it."""
 
-    knowledge: Knowledge = field(default_factory=Knowledge)
-    limits: Limits = field(default_factory=Limits)
+    knowledge: Knowledge = msgspec.field(default_factory=Knowledge)
+    limits: Limits = msgspec.field(default_factory=Limits)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: Severity | None = Severity.HIGH
     layers: tuple[str, ...] = ()
-    expected_load: Mapping[str, int] = field(default_factory=dict)
+    expected_load: Mapping[str, int] = msgspec.field(default_factory=dict)
     require_reason: bool = False
     overrides: tuple[Override, ...] = ()

@@ -7,7 +7,6 @@ link/ and derive/ and reached through the protocols below, on demand and once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, Protocol, TypeVar
 
@@ -42,29 +41,33 @@ class Lazy(Generic[T]):
         return self._value[0]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Module:
+class Module(msgspec.Struct, frozen=True, eq=False):
     """A Python module. ``name`` is dotted as importers write it; ``package`` for an ``__init__``."""
 
     name: str
     path: str
     role: Role
-    facts: PythonFacts = field(repr=False)
+    facts: PythonFacts
     package: bool = False
+
+    def __repr__(self) -> str:
+        return f"<module {self.name}>"
 
     def span(self, place: Place) -> Span:
         """A place of this module as a place of the repository."""
         return Span(self.path, place)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Class:
+class Class(msgspec.Struct, frozen=True, eq=False):
     """A class. ``qualname`` is ``module.Outer.Inner``; a later one of the same name gets ``#2``."""
 
     qualname: str
     module: Module
     index: int
-    scope: Scope = field(repr=False)
+    scope: Scope
+
+    def __repr__(self) -> str:
+        return f"<class {self.qualname}>"
 
     @property
     def span(self) -> Span:
@@ -72,8 +75,7 @@ class Class:
         return self.module.span(self.scope.place)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Function:
+class Function(msgspec.Struct, frozen=True, eq=False):
     """A function, method, lambda, class body or module body: whatever has events.
 
     ``owner`` is the class whose body defines it (a method), or None.
@@ -82,8 +84,11 @@ class Function:
     qualname: str
     module: Module
     index: int
-    scope: Scope = field(repr=False)
+    scope: Scope
     owner: Class | None = None
+
+    def __repr__(self) -> str:
+        return f"<function {self.qualname}>"
 
     @property
     def span(self) -> Span:
@@ -174,8 +179,7 @@ class Context(IntFlag):
     UNPROVED = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(msgspec.Struct, frozen=True):
     """Where a context starts: a route, a dependency, a task, a command.
 
     ``key`` identifies it without lines (``GET /quotes/{symbol}``), ``label`` is for people.
@@ -202,8 +206,7 @@ class Contexts(Protocol):
         """The shortest way from one of those roots to the function."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """An endpoint. ``path`` is the full one through every include; ``method`` is WS for sockets."""
 
     method: str
@@ -218,8 +221,7 @@ class Route:
     from_default: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """A setting that the code reads: a settings class's field or an environment variable."""
 
     name: str
@@ -229,8 +231,7 @@ class Setting:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(msgspec.Struct, frozen=True):
     """A client of an external service that the code builds: what, where, and for how long."""
 
     library: str
@@ -239,8 +240,7 @@ class Client:
     lifetime: Literal["module", "object", "call"]
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """Work that runs beside its starter; ``kind`` is the mode, or the queue that runs it."""
 
     kind: str
@@ -248,8 +248,7 @@ class Task:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleImport:
+class ModuleImport(msgspec.Struct, frozen=True):
     """That one project module imports another.
 
     ``missing``: the import names something that is not there, a name that ``imported`` does not bind
@@ -266,8 +265,7 @@ class ModuleImport:
     missing: Literal["", "name", "module"] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(msgspec.Struct, frozen=True):
     """An application object or process entry; ``root`` is the folder whose code is its own."""
 
     name: str
@@ -295,8 +293,7 @@ class Types(Protocol):
         """All project classes below it, nearest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(msgspec.Struct, frozen=True):
     """One snapshot of a repository, linked."""
 
     policy: Policy
@@ -316,7 +313,7 @@ class Program:
     tasks: Lazy[tuple[Task, ...]]
     effects: Lazy[Effects]
     contexts: Lazy[Contexts]
-    gaps: dict[str, int] = field(default_factory=dict)
+    gaps: dict[str, int] = msgspec.field(default_factory=dict)
 
     def edges_from(self, function: Function) -> tuple[Edge, ...]:
         """The calls in a function, in the order of its events."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Union
+
+import msgspec
 
 from archguard.model.finding import Confidence, Control, Finding, Severity
 from archguard.model.sources import Role
@@ -31,16 +32,14 @@ AREAS: tuple[tuple[str, str], ...] = (
 """The ten areas in the report's order: the folder's name and the title. AG03xx is the third."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(msgspec.Struct, frozen=True):
     """Hours to fix, testing and validation included: once, and for each further place."""
 
     base: float
     per_place: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(msgspec.Struct, frozen=True):
     """What a rule says of itself; its name and area come from its path.
 
     ``breaks_callers``: whether the fix can change what callers see, and ``rollout`` how it is then
@@ -67,8 +66,7 @@ class Meta:
 Check = Callable[["Program"], Iterator[Union[Finding, Control]]]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(msgspec.Struct, frozen=True):
     """A rule without its code, as indexes and outputs need it.
 
     ``title`` is the docstring's first line, ``doc`` all of it (markdown), ``module`` where the code is.

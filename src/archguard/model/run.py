@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from archguard.model.finding import Control, Finding, Severity
 from archguard.model.inventory import Inventory
@@ -14,8 +15,7 @@ from archguard.model.rule import RuleInfo
 FailureKind = Literal["rule", "engine", "file", "path", "suppression"]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """Something that did not run or was not read; it never looks like "clean".
 
     ``fatal``: it changes the exit status (3). ``subject`` is the rule, the engine or the path; a
@@ -29,8 +29,7 @@ class Failure:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(msgspec.Struct, frozen=True):
     """A comment that silences findings. ``until`` is an ISO date or empty; ``used`` how many it hid."""
 
     span: Span
@@ -43,8 +42,7 @@ class Suppression:
 Novelty = Literal["new", "known", "fixed", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Triaged:
+class Triaged(msgspec.Struct, frozen=True):
     """A finding as it is shown.
 
     ``fingerprint`` is its identity (hexadecimal of service, rule and key), ``line_hash`` GitHub's
@@ -63,8 +61,7 @@ class Triaged:
     suppressed_by: Suppression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(msgspec.Struct, frozen=True):
     """What a run read and how far it saw; all counts."""
 
     files: int = 0
@@ -73,11 +70,10 @@ class Stats:
     functions: int = 0
     calls: int = 0
     resolved: int = 0
-    gaps: Mapping[str, int] = field(default_factory=dict)
+    gaps: Mapping[str, int] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(msgspec.Struct, frozen=True):
     """The assessed commit: full hash, branch, committer date (ISO), remote's web address or empty."""
 
     hash: str = ""
@@ -87,8 +83,7 @@ class Commit:
     dirty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """Everything that outputs and the assessment need, and nothing else.
 
     ``fail_on`` is the configuration's threshold for the exit status; None is never.
@@ -105,9 +100,9 @@ class Run:
     suppressed: tuple[Triaged, ...] = ()
     unused_suppressions: tuple[Suppression, ...] = ()
     controls: tuple[Control, ...] = ()
-    inventory: Inventory = field(default_factory=Inventory)
+    inventory: Inventory = msgspec.field(default_factory=Inventory)
     failures: tuple[Failure, ...] = ()
-    stats: Stats = field(default_factory=Stats)
+    stats: Stats = msgspec.field(default_factory=Stats)
     since: str = ""
     fixed: int = 0
     fail_on: Severity | None = Severity.HIGH

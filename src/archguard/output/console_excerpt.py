@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from archguard.model.place import WHOLE_FILE, Place
 from archguard.model.run import Triaged
@@ -16,8 +17,7 @@ _ROOM, _LINES = 36, 2
 _DEFINITION = re.compile(r"(?:async\s+def|def|class)\s+\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked:
+class _Marked(msgspec.Struct, frozen=True):
     """A line as it is shown, and which columns of it are underlined."""
 
     text: str

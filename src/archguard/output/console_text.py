@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from archguard.assess.safe_text import safe
 
@@ -116,8 +117,7 @@ _STYLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(msgspec.Struct, frozen=True):
     """Colours, or none."""
 
     colour: bool

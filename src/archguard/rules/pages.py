@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import PurePosixPath
+
+import msgspec
 
 from archguard.model.rule import AREAS, RuleInfo
 
@@ -18,12 +19,11 @@ NOTE = "<!-- Written by `python -m archguard.rules.generate`; change the rule or
 LANGUAGES = {".py": "python", ".sql": "sql", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml"}
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
+class Examples(msgspec.Struct, frozen=True):
     """The first bad and the first good case of a rule: path and content of their files."""
 
-    bad: Mapping[str, str] = field(default_factory=dict)
-    good: Mapping[str, str] = field(default_factory=dict)
+    bad: Mapping[str, str] = msgspec.field(default_factory=dict)
+    good: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 def sections(doc: str) -> dict[str, str]:

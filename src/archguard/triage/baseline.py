@@ -9,7 +9,6 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -47,8 +46,7 @@ class _Document(msgspec.Struct, frozen=True):
     findings: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(msgspec.Struct, frozen=True):
     """Findings with their novelty against the baseline, and entries that accept nothing any more."""
 
     findings: tuple[Triaged, ...]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 _OWN = re.compile(r"\barchguard\s*:\s*(?P<rest>[^#]*)", re.IGNORECASE)
 _IGNORE = re.compile(
@@ -22,8 +23,7 @@ _SEPARATOR = re.compile(r"\A[\s\-–—:]+")
 _FORM = "write: archguard: ignore[AG0901] -- why"
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(msgspec.Struct, frozen=True):
     """One of archguard's own comments; ``problem`` says why it cannot be followed, or is empty."""
 
     rules: tuple[str, ...] = ()
@@ -33,8 +33,7 @@ class Ignore:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exemption:
+class Exemption(msgspec.Struct, frozen=True):
     """Another tool's comment: which engine's witnesses it removes, and of which codes (none: all)."""
 
     engine: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from archguard.model.finding import Finding, Hop, Member
 from archguard.model.run import Triaged
@@ -14,20 +16,18 @@ from archguard.triage.renaming import Renaming
 from archguard.triage.settle import Settled, in_order
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """This side's findings with their novelty, and what the other side had and this one has not."""
 
     findings: tuple[Triaged, ...]
     fixed: tuple[Triaged, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(msgspec.Struct, frozen=True):
     """The other side's members by identity, matched across renames."""
 
     members: Mapping[Identity, frozenset[str]]
-    matched: dict[Identity, Identity] = field(default_factory=dict)
+    matched: dict[Identity, Identity] = msgspec.field(default_factory=dict)
     """This side's identity to the other's."""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from archguard.model.place import Place
 from archguard.model.run import Triaged
@@ -20,13 +22,12 @@ _COOKIE = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _SECRET_WITNESSES = re.compile(r"detect-secrets\b|bandit B10[567]\b|ruff S10[567]\b|semgrep .*secret", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(msgspec.Struct, frozen=True):
     """What is shown of a file: some of its lines by number, how many it has, and their hashes."""
 
-    lines: Mapping[int, str] = field(default_factory=dict)
+    lines: Mapping[int, str] = msgspec.field(default_factory=dict)
     count: int = 0
-    hashes: Mapping[int, str] = field(default_factory=dict)
+    hashes: Mapping[int, str] = msgspec.field(default_factory=dict)
 
 
 def illustrate(

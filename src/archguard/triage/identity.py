@@ -7,9 +7,10 @@ paths and lines is the primary one, the others are kept as related places, and m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from hashlib import sha256
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from archguard.model.finding import Finding, Fix, Hop, Member
 from archguard.model.place import Span

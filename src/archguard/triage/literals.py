@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+import msgspec
 
 from archguard.extract import secret_names
 
@@ -60,8 +61,7 @@ _NAMES_ONLY = re.compile(r"(?:\bgetenv|\.get|\.pop|\bget_key|_cookie)\s*\Z")
 """Calls whose first argument names what is looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(msgspec.Struct, frozen=True):
     """A string literal's inside, or a comment; ``named``: a secret's name governs it."""
 
     start: int
@@ -70,8 +70,7 @@ class Literal:
     comment: bool = False
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(msgspec.Struct):
     """One bracket, or the statement: what its current element is named."""
 
     inherited: bool = False
@@ -87,10 +86,9 @@ class _Frame:
         self.named, self.seen_secret, self.last, self.only_name = self.inherited, False, "", False
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(msgspec.Struct):
     text: str
-    frames: list[_Frame] = field(default_factory=lambda: [_Frame()])
+    frames: list[_Frame] = msgspec.field(default_factory=lambda: [_Frame()])
 
     @property
     def frame(self) -> _Frame:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from archguard.model.facts import Comment, PythonFacts, Result, Scope
 from archguard.model.place import Place
@@ -12,8 +13,7 @@ Lines = tuple[int, int]
 """First and last line, both included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(msgspec.Struct, frozen=True):
     """The lines a comment speaks of; ``line`` is the one it stands on or above."""
 
     line: int

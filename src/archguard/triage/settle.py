@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from archguard.config.globs import Globs
 from archguard.model.facts import FileFacts
@@ -19,8 +20,7 @@ from archguard.triage.selectors import Known, any_covers
 from archguard.triage.suppress import Silenced, Silencer
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(msgspec.Struct, frozen=True):
     """Findings in the order of path, line and rule.
 
     ``suppressed`` holds whole findings and, with only those members, findings of which some members

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+import msgspec
+from msgspec.structs import replace
 
 from archguard.model.facts import Comment, FileFacts, PythonFacts
 from archguard.model.finding import Finding, Member
@@ -23,8 +25,7 @@ from archguard.triage.selectors import Known, any_covers, complaint
 from archguard.triage.selectors import covers as stands_for
 
 
-@dataclass(frozen=True, slots=True)
-class _Directive:
+class _Directive(msgspec.Struct, frozen=True):
     """An ignore that is in force; ``number`` counts all of them, for the tally."""
 
     number: int
@@ -72,8 +73,7 @@ class _File:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
+class Silenced(msgspec.Struct, frozen=True):
     """A finding that is not shown, or the members of one that are not."""
 
     finding: Finding

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from archguard.model.finding import Edit, Fix
 from archguard.model.place import Place, Span

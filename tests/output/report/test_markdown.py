@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from archguard.assess.judge import assess
 from archguard.model.run import Run

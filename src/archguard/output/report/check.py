@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from archguard.model.finding import Severity
 from archguard.model.rule import AREAS
@@ -28,8 +29,7 @@ FACTS = ("Priority", "Effort", "Zero regression")
 """What every recommendation says."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True, order=True):
     """Something wrong in a report, and the report's line where it stands."""
 
     line: int

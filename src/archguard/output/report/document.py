@@ -7,63 +7,56 @@ their one door, and by nobody else.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Union
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Text:
+
+class Text(msgspec.Struct, frozen=True):
     """Words."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Strong:
+class Strong(msgspec.Struct, frozen=True):
     """Words that carry the sentence."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """A name or a piece of code inside a sentence."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(msgspec.Struct, frozen=True):
     """A place in the code under review; written as ``path:line`` and linked."""
 
     path: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(msgspec.Struct, frozen=True):
     """A link to an anchor of the report itself."""
 
     anchor: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(msgspec.Struct, frozen=True):
     """A grade, or the words that stand for a missing one."""
 
     letter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(msgspec.Struct, frozen=True):
     """A severity or priority."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(msgspec.Struct, frozen=True):
     """Where a `Jump` leads; nothing is seen of it."""
 
     name: str
@@ -73,8 +66,7 @@ Inline = Union[Text, Strong, Code, Cite, Jump, Grade, Level, Anchor]
 Line = tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """A heading; ``anchor`` is what a `Jump` leads to."""
 
     level: int
@@ -82,23 +74,20 @@ class Heading:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(msgspec.Struct, frozen=True):
     """A paragraph."""
 
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Bullets:
+class Bullets(msgspec.Struct, frozen=True):
     """A list."""
 
     items: tuple[Line, ...]
     ordered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """A table; ``numbers`` are the columns that are aligned to the right."""
 
     head: tuple[str, ...]
@@ -106,8 +95,7 @@ class Table:
     numbers: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(msgspec.Struct, frozen=True):
     """Lines of the code under review, verbatim but for masked secrets; ``marked`` is the one meant."""
 
     path: str
@@ -116,23 +104,20 @@ class Quote:
     marked: int
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """Code that is not a quotation: what to write instead, a command, a diff."""
 
     language: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(msgspec.Struct, frozen=True):
     """A Mermaid diagram."""
 
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(msgspec.Struct, frozen=True):
     """Blocks that are closed until somebody opens them."""
 
     summary: str

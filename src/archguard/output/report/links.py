@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from archguard.model.run import Commit
 from archguard.output.report.escape import target, web_address
@@ -11,8 +11,7 @@ BESIDE = "../"
 """From the report's folder to the repository's top: both usual places are one folder below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(msgspec.Struct, frozen=True):
     """The two halves around a path: ``base`` before it, ``#L`` and the line after it."""
 
     base: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from archguard.model.inventory import ModuleRow
 
@@ -12,8 +13,7 @@ OWN = ("source", "script")
 """The roles of files that make up the running service."""
 
 
-@dataclass(frozen=True, slots=True)
-class Components:
+class Components(msgspec.Struct, frozen=True):
     """The groups: of each module its group, of each group its modules, between groups the imports."""
 
     of_module: Mapping[str, str]

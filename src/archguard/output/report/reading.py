@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+import msgspec
 
 _RUN = re.compile(r"\\.|`+")
 _FENCE = re.compile(r"^ {0,3}(`{3,})(.*)$")
@@ -14,8 +15,7 @@ _LINK = re.compile(r"\]\((?P<target>[^()\s]*)\)")
 _QUOTE = re.compile(r"\w+ (?P<path>\S+):(?P<first>\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(msgspec.Struct, frozen=True):
     """A fenced block: where it opens, what its info string says, its lines."""
 
     line: int
@@ -29,8 +29,7 @@ class Fence:
         return (unquote(match["path"]), int(match["first"])) if match else None
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(msgspec.Struct, frozen=True):
     """A linked ``path:line``."""
 
     line: int
@@ -39,8 +38,7 @@ class Citation:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """A report in pieces: ``prose`` are the numbered lines outside of every fence."""
 
     prose: tuple[tuple[int, str], ...]

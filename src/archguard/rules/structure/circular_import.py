@@ -39,8 +39,9 @@ functions, importing it there breaks the circle, at the price of hiding the depe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, Union
+
+import msgspec
 
 from archguard.model.facts import Attr, Container, Expr, Import, Name, Op, Read, Write
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
@@ -119,10 +120,9 @@ class _Bind(NamedTuple):
 _Step = Union[_Bind, ModuleImport]
 
 
-@dataclass
-class _State:
-    bound: dict[Module, set[str]] = field(default_factory=dict)
-    running: list[Module] = field(default_factory=list)
+class _State(msgspec.Struct):
+    bound: dict[Module, set[str]] = msgspec.field(default_factory=dict)
+    running: list[Module] = msgspec.field(default_factory=list)
     failure: _Failure | None = None
 
 

@@ -10,8 +10,8 @@ from archguard.model.facts import Comment, CommentKind
 from archguard.model.place import Place
 
 _TRIGGER = re.compile(
-    rb"#[^\n]*(?:archguard:|noqa|NOQA|nosec|nosemgrep|allowlist"
-    rb"|TODO|FIXME|XXX|HACK|todo:|type: ?ignore|pyright:|mypy:)"
+    rb"archguard:|noqa|NOQA|nosec|nosemgrep|allowlist"
+    rb"|TODO|FIXME|XXX|HACK|todo:|type: ?ignore|pyright:|mypy:"
 )
 _TOKENS = re.compile(
     r'''#[^\n]*|"""(?:[^\\"]|\\.|"(?!""))*"""|\'\'\'(?:[^\\']|\\.|'(?!''))*\'\'\''''

@@ -84,17 +84,22 @@ def attribute(frame: Frame, node: ast.Attribute) -> Expr:
     return value
 
 
-def chain(frame: Frame, node: ast.Attribute, depth: int) -> Expr:
-    """A chain of attributes whose reader (a call, a write) holds it itself."""
+def chain(frame: Frame, node: ast.Attribute, depth: int, secret: str = "") -> Expr:
+    """A chain of attributes whose reader (a call, a write) holds it itself.
+
+    ``secret``: what the value at its beginning goes by (``password = "…".encode()``).
+    """
     base = node.value
     kind = type(base)
     if kind is ast.Name:
         return Attr(Name(base.id), node.attr)  # type: ignore[attr-defined]
     if kind is ast.Attribute:
-        value = chain(frame, base, depth + 1)  # type: ignore[arg-type]
+        value = chain(frame, base, depth + 1, secret)  # type: ignore[arg-type]
     else:
         outer, frame.depth = frame.depth, depth + 1
-        value = EXPRESSIONS[kind](frame, base)
+        value = (
+            python_literals.secret_value(frame, base, secret) if secret else EXPRESSIONS[kind](frame, base)
+        )
         frame.depth = outer
     return Attr(value, node.attr) if depth < DEPTH_LIMIT else CUT
 
@@ -110,7 +115,7 @@ def call(
     if kind is ast.Name:
         function = Name(callee.id)  # type: ignore[attr-defined]
     elif kind is ast.Attribute:
-        function = chain(frame, callee, 0)  # type: ignore[arg-type]
+        function = chain(frame, callee, 0, secret)  # type: ignore[arg-type]
     else:
         function = EXPRESSIONS[kind](frame, callee)
     if secret or python_literals.gives_away(node):

@@ -50,8 +50,6 @@ VALUE_CALLS = frozenset(
         "Argument",
         "str",
         "bytes",
-        "encode",
-        "decode",
         "quote",
         "quote_plus",
         "b64encode",

@@ -39,10 +39,10 @@ _PREFIX_HINT = re.compile(
     "|hooks\\.slack|discord|[srp]k_|whsec_|sk-"
     "|AIza|ya29|GOCSPX|SG\\.|npm_|pypi-|SK|AC|key-|do[opr]_v1|hf_|eyJ|\\d:[A-Za-z0-9_-]{35}"
 )
-_USERINFO = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^\s/@:?#'\"]*):([^\s/'\"]*?[^\s/'\"])@")
+_USERINFO = re.compile(r"[A-Za-z0-9+.-]://([^\s/@:?#'\"]{0,200}):([^\s/'\"]{1,300})@")
 _HOLE = re.compile(r"[\0]|\{[^{}]*\}|\$\{?\w+\}?|%\(?\w*\)?s|<[^<>]*>")
 _ASSIGNED = re.compile(
-    r"""([A-Za-z][\w.-]*)["']?\s*(?:=>?|:(?=\s*["'])|(?<=["'])\s*:)\s*["']?([^\s"'&;,)]+)"""
+    r"""(?<![\w.-])([A-Za-z][\w.-]{1,80})["']?\s{0,8}(?:=>?|:(?=\s{0,8}["'])|(?<=["'])\s{0,8}:)\s{0,8}["']?([^\s"'&;,)]+)"""
 )
 _STATED = re.compile(
     r"""\b(?:PASSWORD|IDENTIFIED\s+BY|SECRET|ENCRYPTED)\s*\(?\s*E?'((?:[^']|'')+)'""", re.IGNORECASE
@@ -83,7 +83,7 @@ def secret_format(value: str) -> str:
         return kind
     if "earer " in value or "asic " in value or "EARER " in value:
         match = _BEARER.search(value)
-        if match and not _plain(match.group(1)):
+        if match and not _plain(match.group(1).strip("._~+/-")):
             return "authorization-header"
     return _random(value) if run else ""
 

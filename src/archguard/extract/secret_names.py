@@ -89,14 +89,17 @@ def secret_name(name: str) -> str:
 @lru_cache(maxsize=8192)
 def secret_call(name: str) -> bool:
     """Whether a function of this name takes secrets as they are (``set_password``)."""
-    return ("as" in name or "ec" in name or "ey" in name) and _CALL.fullmatch(
-        name.lower().lstrip("_")
-    ) is not None
+    return _CALL.fullmatch(name.lower().lstrip("_")) is not None
+
+
+_SCHEMES = frozenset(
+    {"bearer", "basic", "token", "digest", "apikey", "api-key", "jwt", "utf-8", "utf8", "ascii", "latin-1"}
+)
 
 
 def is_scheme(value: str) -> bool:
-    """Whether a value is only the name of a way to authenticate."""
-    return value.strip().lower() in {"bearer", "basic", "token", "digest", "apikey", "api-key", "jwt"}
+    """Whether a value is only the name of a way to authenticate, or of an encoding."""
+    return value.strip().lower() in _SCHEMES
 
 
 _PLACEHOLDER = re.compile(
@@ -109,7 +112,7 @@ _FEATURES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("env-name", re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")),
     ("word", re.compile(r"[A-Za-z]+")),
     ("words", re.compile(r"[A-Za-z]+(?:[-_ .][A-Za-z]+)+[.!?:]?")),
-    ("sentence", re.compile(r"(?=.*[a-z] ).*\s\S+\s.*", re.DOTALL)),
+    ("sentence", re.compile(r"\S+\s+\S+\s+\S.*", re.DOTALL)),
     ("digits", re.compile(r"\d+")),
     ("hex", re.compile(r"(?:0x)?[0-9a-fA-F]{8,}")),
     ("uuid", re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")),
@@ -122,7 +125,7 @@ _FEATURES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def features_of(value: str) -> tuple[str, ...]:
     """What a rule may know of a masked value without knowing it; sorted."""
-    head = value[:4000]
+    head = value[:1000]
     found = [name for name, pattern in _FEATURES if pattern.fullmatch(head)]
     if _PLACEHOLDER.fullmatch(head.strip()):
         found.append("placeholder")

@@ -15,7 +15,7 @@ from archguard.model.place import WHOLE_FILE
 
 TEXT_LIMIT = 120
 
-_IGNORED = re.compile(r"(?:\s+|--[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_IGNORED = re.compile(r"(?:\s|--[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _TOKENS = re.compile(
     r"""(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))|(?P<name>"[^"]*")"""
     r"""|(?P<literal>\b[Ee]'(?:[^'\\]|\\.|'')*(?:'|\Z)|(?:\b(?:[BbXxNn]|[Uu]&))?'(?:[^']|'')*(?:'|\Z)"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _START = re.compile(
-    r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
+    r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*"
     r"(?:SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|ALTER|DROP|TRUNCATE|MERGE|COPY|GRANT|REVOKE|VACUUM|ANALYZE"
     r"|EXPLAIN|BEGIN|COMMIT|SET|DO|CALL|REFRESH|COMMENT|LOCK|REINDEX|CLUSTER|VALUES|DECLARE|REPLACE)\b"
     r"(?=\s|\(|\*|$)",

@@ -15,6 +15,13 @@ SECRETS = st.text(
 )
 
 BY_NAME = [
+    'os.environ.setdefault("SECRET_KEY", "{}")',
+    'os.getenv("DB_PASSWORD", default="{}")',
+    'config("SECRET_KEY", cast=str, default="{}")',
+    'parser.add_argument("--password", default="{}")',
+    'setattr(user, "password", "{}")',
+    'if password in ("a", "{}"): pass',
+    'jwt.encode(claims, "{}", algorithm="HS256")',
     'PASSWORD = "{}"',
     'DB_PASSWORD: str = Field(default="{}", alias="x")',
     "self.api_key = '{}'",

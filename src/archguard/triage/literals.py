@@ -42,19 +42,13 @@ _NOT_LAST = re.compile(
     re.IGNORECASE,
 )
 _HOLDERS = {"SecretStr", "SecretBytes", "Secret", "Password"}
-_HARMLESS = {
-    "bearer",
-    "basic",
-    "token",
-    "password",
-    "secret",
-    "authorization",
-    "x-api-key",
-    "api_key",
-    "utf-8",
-}
+_SCHEMES = {"bearer", "basic", "token", "password", "secret", "authorization", "x-api-key", "api_key"}
+_ALGORITHMS = {"utf-8", "hs256", "hs384", "hs512", "rs256", "es256", "sha1", "sha256", "sha512"}
+_HARMLESS = _SCHEMES | _ALGORITHMS
 _HOLE = re.compile(r"\{[\w.]+\}")
 _COMPOUND = {"if", "elif", "for", "while", "with", "except", "match", "case", "async", "def", "class"}
+_KEYED = re.compile(r"(?:\bhmac\.new|\bFernet|\bjwt\.(?:en|de)code)\s*\Z")
+_WORD = re.compile(r"-{0,2}[\w.-]+\Z")
 _KEY = re.compile(r"\s*:")
 _COMPARED = re.compile(r"\s*[!=]=\s*(?P<name>[\w.]+)")
 _NAMES_ONLY = re.compile(r"(?:\bgetenv|\.get|\.pop|\bget_key|_cookie)\s*\Z")
@@ -103,7 +97,10 @@ class _Reader(msgspec.Struct):
             yield Literal(match.start(group), match.end(group), named)
         if secret_name(value):
             frame.seen_secret = True
-        frame.last = value if len(value) < 100 else ""
+            # `getenv("API_TOKEN", "…")`, `("password", "…")`: what follows in the bracket is its value.
+            if frame.bracket == "(" and _WORD.match(value):
+                frame.inherited = True
+        frame.last = ""
 
     def _governed(self, match: re.Match[str], value: str) -> bool:
         """Whether a secret's name governs it, and it is neither a name nor a scheme itself."""
@@ -121,6 +118,8 @@ class _Reader(msgspec.Struct):
         return other is not None and secret_name(other["name"])
 
     def name(self, match: re.Match[str]) -> None:
+        if match[0] == "in" and secret_name(self.frame.last):
+            self.frame.named = True
         self.frame.last = match[0]
         self.frame.first = self.frame.first or match[0]
         if secret_name(match[0]):
@@ -136,8 +135,8 @@ class _Reader(msgspec.Struct):
     def open(self, match: re.Match[str]) -> None:
         frame = self.frame
         called = match[0] == "(" and (frame.last in _HOLDERS or secret_names.secret_call(frame.last))
-        inside = frame.named or called
         before = self.text[max(0, match.start() - 30) : match.start()]
+        inside = frame.named or called or (match[0] == "(" and _KEYED.search(before) is not None)
         subscript = match[0] == "[" and before[-1:] not in ("", " ", "(", "[", "{", ",", "=", ":")
         only = subscript or (match[0] == "(" and _NAMES_ONLY.search(before) is not None)
         self.frames.append(_Frame(inside, inside, only_name=only, bracket=match[0]))

@@ -190,6 +190,7 @@ def test_a_suppression_that_suppresses_nothing_is_reported_if_its_rule_ran() -> 
     result = settled(text, [finding(PATH, 2)])
     assert [(s.span.line, s.rules) for s in result.unused] == [(2, ("AG0601",))]
     assert settled(text, [finding(PATH, 2)], ran={"AG0901"}).unused == ()
+    assert settled(text, [finding(PATH, 2)], policy=Policy(select=("AG0901",))).unused == ()
 
 
 WITNESSES = [

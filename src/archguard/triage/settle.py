@@ -66,7 +66,7 @@ def settle(  # noqa: PLR0917 - each is a stage's own output, in the order of the
     return Settled(
         in_order(illustrated[: len(shown)]),
         in_order(illustrated[len(shown) :]),
-        silencer.unused(known if ran is None else ran),
+        silencer.unused({rule for rule in (known if ran is None else ran) if _selected(rule, policy, known)}),
         tuple(silencer.notes),
     )
 

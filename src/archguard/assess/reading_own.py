@@ -210,7 +210,7 @@ def _failures(run: object, paths: Paths) -> tuple[Failure, ...]:
 def _failure(note: object, paths: Paths) -> Failure:
     named = text(note, "descriptor", "id")
     kinds: tuple[FailureKind, ...] = get_args(FailureKind)
-    kind = next((kind for kind in kinds if kind == named), kinds[-1])
+    kind: FailureKind = next((kind for kind in kinds if kind == named), "path")
     return Failure(
         kind,
         text(note, "properties", "subject") or named or "SARIF",

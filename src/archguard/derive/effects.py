@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 
-from archguard.model.policy import lookup
+from archguard.model.policy import blocking_call
 from archguard.model.program import Edge, Effect, Function, Program, Step
 
 _SAME_THREAD = {"call", "await"}
@@ -67,7 +67,7 @@ def compute(program: Program) -> CallEffects:
 def _own(program: Program, edge: Edge) -> Iterator[Effect]:
     if not edge.external:
         return
-    found = lookup(program.policy.knowledge.blocking, edge.external, program.policy.knowledge.bases)
+    found = blocking_call(program.policy.knowledge, edge.external)
     # An awaited library call is a coroutine's: it does not hold the thread, whatever its name.
     if found is not None and edge.mode != "await":
         yield Effect("blocks", found.kind, edge.external)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archguard.link import shapes
-from archguard.link.classes import union
+from archguard.link.classes import PLAIN_BASES, targets, union
+from archguard.link.names import unpacked
 from archguard.link.shapes import UNKNOWN
-from archguard.model.facts import Attr, Call, Expr, Import, Name, Read, Write
+from archguard.model.facts import Attr, Call, Container, Expr, Import, Name, Read, Write
 from archguard.model.program import Class, Function, Module
 from archguard.model.values import (
     Awaitable,
@@ -35,7 +36,6 @@ _DYNAMIC_METHODS = {
     "__class_getitem__",
 }
 _KNOWN_DECORATORS = {"dataclasses.dataclass", "typing.final", "functools.total_ordering"}
-_PLAIN_BASES = {"object", "typing.Generic", "typing.Protocol", "abc.ABC"}
 
 
 class Attributes:
@@ -200,13 +200,13 @@ class Attributes:
         for owner in owners:
             assignments = types.classes.assignments(owner, name)
             if assignments:
-                values = [self._assigned(scope, write) for scope, write in assignments]
+                values = [self._assigned(scope, write, name) for scope, write in assignments]
                 known = [v for value in values for v in options_of(value)]
                 useful = [v for v in known if not isinstance(v, (Unknown, Literal))]
                 return union(useful, types.policy.limits.union) or values[-1]
         return None
 
-    def _assigned(self, scope: Function, write: Write) -> Value:
+    def _assigned(self, scope: Function, write: Write, name: str) -> Value:
         types = self._types
         if write.annotation is not None:
             declared = types.annotation(scope, write.annotation)
@@ -215,9 +215,12 @@ class Attributes:
                 return seen if isinstance(seen, Instance) and seen.proved else declared
         if write.value is None or write.how not in {"=", "with"}:
             return Unknown(write.how)
+        value = types.value(scope, write.value)
         if write.how == "with":
-            return self.entered(types.value(scope, write.value), write.value, scope)
-        return types.value(scope, write.value)
+            value = self.entered(value, write.value, scope)
+        if isinstance(write.target, Container):
+            return unpacked(write.target, _part(write.target, name), value)
+        return value
 
     def all_of(self, cls: Class) -> frozenset[str] | None:
         """The names of every attribute of instances; None unless class and bases are fully seen."""
@@ -233,7 +236,7 @@ class Attributes:
         found = set(self._assigned_from_outside())
         for each in (ClassRef(cls), *ancestors):
             if isinstance(each, External):
-                if each.path not in _PLAIN_BASES:
+                if each.path not in PLAIN_BASES:
                     return None
                 continue
             if self._is_open(each.cls):
@@ -246,11 +249,13 @@ class Attributes:
         """Every name that anybody assigns on an object other than ``self``."""
         if self._outside is None:
             self._outside = frozenset(
-                event.target.name
+                target.name
                 for scopes in self._types.scopes.values()
                 for scope in scopes
                 for event in scope.scope.events
-                if type(event) is Write and type(event.target) is Attr and event.target.base != Name("self")
+                if type(event) is Write
+                for target in targets(event.target)
+                if type(target) is Attr and target.base != Name("self")
             )
         return self._outside
 
@@ -328,6 +333,13 @@ def _sets_by_name(scope: Function) -> bool:
                 return True
             value = value.base
     return False
+
+
+def _part(target: Container, name: str) -> Expr:
+    """The part of a tuple target that sets an attribute of this name."""
+    return next(
+        (each for each in targets(target) if isinstance(each, Attr) and each.name == name), Name(name)
+    )
 
 
 def _is_application(base: Expr) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from archguard.link.bindings import BindingTable
-from archguard.model.facts import Attr, Expr, Name, Write
+from archguard.model.facts import Attr, Container, Expr, Name, Op, Write
 from archguard.model.program import Class, Function, Module
 from archguard.model.values import (
     ClassRef,
@@ -21,6 +21,9 @@ from archguard.model.values import (
 )
 
 Ancestor = ClassRef | External
+
+PLAIN_BASES = {"object", "typing.Generic", "typing.Protocol", "abc.ABC"}
+"""Library bases that give a class nothing but what every object has."""
 
 
 class Assignment(NamedTuple):
@@ -128,6 +131,8 @@ class ClassTable:
             return own
         for base in self.known_ancestors(cls):
             if isinstance(base, External):
+                if base.path in PLAIN_BASES:
+                    continue
                 return External(f"{base.path}.{name}")
             inherited = self.methods(base.cls).get(name)
             if inherited is not None:
@@ -180,8 +185,10 @@ class ClassTable:
         table: dict[str, list[Assignment]] = defaultdict(list)
         body = self.body(cls)
         for event in body.scope.events:
-            if type(event) is Write and type(event.target) is Name:
-                table[event.target.id].append(Assignment(body, event))
+            if type(event) is Write:
+                for target in targets(event.target):
+                    if type(target) is Name:
+                        table[target.id].append(Assignment(body, event))
         for method in self._bindings.children(body):
             if method.scope.kind == "function" and method.scope.parameters:
                 receiver = method.scope.parameters[0].name
@@ -200,9 +207,20 @@ class ClassTable:
 def _collect_from(scope: Function, receiver: str, table: dict[str, list[Assignment]]) -> None:
     for event in scope.scope.events:
         if type(event) is Write and event.how != "del":
-            target = event.target
-            if type(target) is Attr and type(target.base) is Name and target.base.id == receiver:
-                table[target.name].append(Assignment(scope, event))
+            for target in targets(event.target):
+                if type(target) is Attr and type(target.base) is Name and target.base.id == receiver:
+                    table[target.name].append(Assignment(scope, event))
+
+
+def targets(expr: Expr) -> Iterator[Expr]:
+    """What an assignment sets: its target, or each part of a tuple's, starred or nested."""
+    if isinstance(expr, Container):
+        for item in expr.items:
+            yield from targets(item)
+    elif isinstance(expr, Op) and expr.kind == "*":
+        yield from targets(expr.operands[0])
+    else:
+        yield expr
 
 
 def _refines(function: Function) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from archguard.link import shapes
 from archguard.link.shapes import UNKNOWN
-from archguard.model.facts import Attr, Call, Const, Expr
-from archguard.model.program import Function
+from archguard.model.facts import Attr, Call, Const, Expr, Name, Result
+from archguard.model.program import Class, Function
 from archguard.model.values import (
     ClassRef,
     External,
@@ -84,15 +84,29 @@ class LibraryCalls:
         common = self._types.classes.common_base([v.cls for v in found if isinstance(v, ClassRef)])
         return shapes.some_class(ClassRef(common)) if common else Unknown("getattr")
 
+    def above(self, function: Function, expr: Attr) -> Value | None:
+        """``super().name`` where the nearest base does not have it: a later one's in the order."""
+        call = function.scope.events[expr.base.event] if isinstance(expr.base, Result) else None
+        if not isinstance(call, Call) or call.function != Name("super"):
+            return None
+        owner = self._enclosing_class(function)
+        for base in self._types.classes.known_ancestors(owner)[1:] if owner else ():
+            found = self._types.members.get(Instance(base, proved=True), expr.name)
+            if not isinstance(found, Unknown):
+                return found
+        return None
+
     def _super(self, function: Function) -> Value | None:
+        owner = self._enclosing_class(function)
+        above = self._types.classes.known_ancestors(owner) if owner else ()
+        return Instance(above[0], proved=True) if above else None
+
+    def _enclosing_class(self, function: Function) -> Class | None:
         scope: Function | None = function
         while scope is not None and scope.owner is None:
             parent = scope.scope.parent
             scope = self._types.scopes[scope.module][parent] if parent >= 0 else None
-        if scope is None or scope.owner is None:
-            return None
-        above = self._types.classes.known_ancestors(scope.owner)
-        return Instance(above[0], proved=True) if above else None
+        return scope.owner if scope is not None else None
 
     def _provided(self, function: Function, dependency: Expr) -> Value:
         """What ``Depends(dependency)`` injects."""

@@ -18,7 +18,6 @@ from archguard.model.values import (
     Instance,
     Literal,
     ModuleRef,
-    OneOf,
     Unknown,
     Value,
     options_of,
@@ -136,6 +135,8 @@ class Names:
 
     def _receiver(self, function: Function) -> Value | None:
         owner = function.owner
+        if function.scope.kind == "lambda" and function.scope.parameters[0].name not in {"self", "cls"}:
+            return None  # a value of the class body, called by whoever takes it from there
         kinds = {self._types.returns.decorator(function, each) for each in function.scope.decorators}
         if owner is None or "staticmethod" in kinds:
             return None
@@ -156,7 +157,7 @@ class Names:
             produced = self._types.members.entered(self._types.value(scope, write.value), write.value, scope)
         else:
             produced = self._types.value(scope, write.value)
-        return _unpacked(write.target, name, produced)
+        return unpacked(write.target, Name(name), produced)
 
     def _sharpened(self, scope: Function, declared: Value, value: Expr | None) -> Value:
         """An annotation whose value is seen too is as precise as the value."""
@@ -216,16 +217,13 @@ def _known(value: Value) -> list[Value]:
     return [] if isinstance(value, (Unknown, Literal)) else [value]
 
 
-def _unpacked(target: Expr, name: str, value: Value) -> Value:
-    """What a name inside a tuple target takes of the value."""
-    if isinstance(target, Name):
+def unpacked(target: Expr, wanted: Expr, value: Value) -> Value:
+    """What one part of a tuple target takes of the value; all of it where it is the target itself."""
+    if target == wanted:
         return value
-    if isinstance(target, Container):
-        for position, each in enumerate(target.items):
-            if isinstance(each, Name) and each.id == name:
-                if isinstance(value, OneOf):
-                    return UNKNOWN
-                if isinstance(value, Instance) and isinstance(value.of, External):
-                    whole = value.of.path == "tuple" and len(value.arguments) == len(target.items)
-                    return value.arguments[position] if whole else shapes.element(value)
-    return UNKNOWN
+    if not isinstance(target, Container) or wanted not in target.items:
+        return UNKNOWN
+    if not isinstance(value, Instance) or not isinstance(value.of, External):
+        return UNKNOWN
+    whole = value.of.path == "tuple" and len(value.arguments) == len(target.items)
+    return value.arguments[target.items.index(wanted)] if whole else shapes.element(value)

@@ -100,7 +100,10 @@ class Resolver:
         if kind is Name:
             return self.names.get(function, expr.id)  # type: ignore[union-attr]
         if kind is Attr:
-            return self.members.get(self.value(function, expr.base), expr.name)  # type: ignore[union-attr]
+            found = self.members.get(self.value(function, expr.base), expr.name)  # type: ignore[union-attr]
+            if type(found) is Unknown and type(expr.base) is Result:  # type: ignore[union-attr]
+                return self.library_calls.above(function, expr) or found  # type: ignore[arg-type]
+            return found
         if kind is Result:
             return self.result(function, expr.event)  # type: ignore[union-attr]
         if isinstance(expr, Const):

@@ -102,6 +102,13 @@ def lookup(table: Mapping[str, T], symbol: str, bases: Mapping[str, tuple[str, .
     return found
 
 
+def blocking_call(knowledge: Knowledge, symbol: str) -> Blocking | None:
+    """How a call of an external symbol keeps its thread waiting, or None if it does not."""
+    if symbol in knowledge.harmless:
+        return None
+    return lookup(knowledge.blocking, symbol, knowledge.bases)
+
+
 class Limits(msgspec.Struct, frozen=True):
     """Where linking and deriving stop; each stop is counted and shown."""
 

@@ -49,7 +49,7 @@ from collections.abc import Iterator
 
 from archguard.model.facts import Call, Const
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
-from archguard.model.policy import Blocking, lookup
+from archguard.model.policy import Blocking, blocking_call
 from archguard.model.program import Context, Edge, Function, Program, Root
 from archguard.model.rule import Effort, Meta
 from archguard.model.spelling import is_exact, spell, spell_call
@@ -108,8 +108,7 @@ def _loop(flags: Context) -> Context:
 def _blocking(program: Program, edge: Edge) -> Blocking | None:
     if not edge.external or edge.mode == "await":
         return None
-    knowledge = program.policy.knowledge
-    found = lookup(knowledge.blocking, edge.external, knowledge.bases)
+    found = blocking_call(program.policy.knowledge, edge.external)
     if found is None or found.kind == "cpu" or _told_not_to_wait(edge):
         return None
     return found

@@ -34,7 +34,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archguard.model.facts import Attr, Call, Container, Expr, Name, Op, Parameter, Read, Region, Scope
+from archguard.model.facts import (
+    Attr,
+    Call,
+    Container,
+    Expr,
+    Name,
+    Op,
+    Parameter,
+    Read,
+    Region,
+    Result,
+    Scope,
+)
 from archguard.model.finding import Finding, Fix, Hop, Severity
 from archguard.model.program import Class, Function, ModuleImport, Program
 from archguard.model.rule import Effort, Meta
@@ -117,6 +129,8 @@ def _attributes(program: Program, function: Function) -> Iterator[Finding]:
 
 def _certain_class(program: Program, function: Function, base: Expr) -> Class | None:
     """The class of a receiver that was seen to be constructed, or that is ``self``."""
+    if _is_super(function, base):
+        return None  # which class comes next in the order, a subclass decides
     value = program.types.value(function, base)
     if not isinstance(value, Instance) or not isinstance(value.of, ClassRef):
         return None
@@ -124,6 +138,11 @@ def _certain_class(program: Program, function: Function, base: Expr) -> Class | 
         return value.of.cls
     own = isinstance(base, Name) and function.owner is value.of.cls
     return value.of.cls if own and not program.types.subclasses(value.of.cls) else None
+
+
+def _is_super(function: Function, base: Expr) -> bool:
+    call = function.scope.events[base.event] if isinstance(base, Result) else None
+    return isinstance(call, Call) and call.function == Name("super")
 
 
 def _is_guarded(scope: Scope, region: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import multiprocessing
 import select
@@ -33,7 +34,8 @@ def standard_symbols() -> list[str]:
     groups = (group for table in TABLES for group in groups_of(table, *ALL_NAMES))
     here = (g for g in groups if not g.removed or _version(VERSION) < _version(g.removed))
     paths = {path for group in here for path in group.paths}
-    return sorted(path for path in paths if path.split(".")[0] in sys.stdlib_module_names | {"builtins"})
+    heads = sys.stdlib_module_names
+    return sorted(path for path in paths if path.split(".")[0] in heads or "." not in path)
 
 
 def _version(text: str) -> tuple[int, ...]:
@@ -67,6 +69,8 @@ ELSEWHERE = {
 
 def resolves(symbol: str) -> bool:
     parts = symbol.removesuffix(".*").split(".")
+    if len(parts) == 1:
+        return hasattr(builtins, symbol)
     for cut in range(len(parts), 0, -1):
         start = ".".join(parts[:cut])
         found = FACTORIES.get(start) or _imported(start)

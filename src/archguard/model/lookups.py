@@ -1,9 +1,9 @@
-"""Small look-ups in the facts of one scope that several rules make: no types, no other file."""
+"""Small look-ups that several rules make: in the facts of one scope, and at the roots behind it."""
 
 from __future__ import annotations
 
 from archguard.model.facts import Call, Const, Container, Expr, Name, Op, Result, Write
-from archguard.model.program import Edge, Function, events_of
+from archguard.model.program import Context, Edge, Function, Program, events_of
 
 
 def call_of(edge: Edge) -> Call | None:
@@ -51,4 +51,17 @@ def _is_changed(function: Function, mapping: Name) -> bool:
     return any(
         isinstance(write.target, Op) and write.target.operands[:1] == (mapping,)
         for _, write in events_of(function, Write)
+    )
+
+
+def comes_only_from(program: Program, function: Function, contexts: Context) -> bool:
+    """Whether something reaches a function, and only from roots of these contexts.
+
+    A command's thread or loop counts as the command: what matters is where the way begins.
+    """
+    known = program.contexts.get()
+    flags = known.of(function)
+    return bool(flags) and all(
+        flag in contexts or all(root.context in contexts for root in known.roots(function, flag))
+        for flag in flags
     )

@@ -43,6 +43,7 @@ from functools import partial
 
 from archguard.model.facts import Attr, Call, Const, Expr, Name, Result, Write, Yield
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Severity
+from archguard.model.lookups import comes_only_from
 from archguard.model.program import Context, Function, Program, events_of
 from archguard.model.rule import Effort, Meta
 from archguard.model.spelling import is_exact, spell
@@ -84,7 +85,11 @@ def _in_function(program: Program, function: Function) -> Iterator[Finding]:
             continue
         starter = _starter(program, function, call)
         name = "" if call.discarded else _unread_name(program, function, index)
-        if not starter or (not call.discarded and not name) or _is_silent(program, function):
+        if (
+            not starter
+            or (not call.discarded and not name)
+            or comes_only_from(program, function, _NEVER_SERVES)
+        ):
             continue
         work = _work(function, call)
         key = f"{function.qualname}:{work}"
@@ -105,15 +110,6 @@ def _starter(program: Program, function: Function, call: Call) -> str:
     values = options_of(program.types.callee(function, call))
     paths = [value.path for value in values if isinstance(value, External)]
     return next((path for path in paths if path in _STARTERS), "") if len(paths) == len(values) else ""
-
-
-def _is_silent(program: Program, function: Function) -> bool:
-    """Whether only commands, tests and migrations reach it, also through loops and threads of theirs."""
-    contexts = program.contexts.get()
-    flags = contexts.of(function)
-    return bool(flags) and all(
-        root.context in _NEVER_SERVES for flag in flags for root in contexts.roots(function, flag)
-    )
 
 
 # --- what happens to the result -----------------------------------------------------------------------

@@ -4,8 +4,8 @@
 
 Finds calls and clients that reach another service without a time limit, by each library's real default:
 those that have none unless one is given (requests, urllib, smtplib, sockets, database drivers, subprocesses
-and others), and those with a default (httpx 5 s, aiohttp 300 s, OpenAI 600 s) where it was switched off.
-Each finding carries the routes that reach the call.
+and others), and those with a default (httpx 5 s, aiohttp 300 s) where it was switched off. Each finding
+carries the routes that reach the call.
 
 ## Why is this bad
 
@@ -49,7 +49,7 @@ from typing import Literal as Choice
 
 from archguard.model.facts import Attr, Call, Const, Expr, Name, Op, Region, Result, Write
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
-from archguard.model.lookups import call_of, entries_of, making_call
+from archguard.model.lookups import call_of, comes_only_from, entries_of, making_call
 from archguard.model.policy import ClientTimeout, lookup
 from archguard.model.program import Context, Edge, Function, Program, Root, events_of
 from archguard.model.rule import Effort, Meta
@@ -104,19 +104,17 @@ class _Limits:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._knowledge = program.policy.knowledge
-        self._sockets_limited = any(
-            edge.external == "socket.setdefaulttimeout"
-            for edges in program.edges.get().values()
-            for edge in edges
-        )
+        self._entries: dict[str, ClientTimeout | None] = {}
+        edges = (edge for found in program.edges.get().values() for edge in found)
+        self._sockets_limited = any(edge.external == "socket.setdefaulttimeout" for edge in edges)
 
     def unlimited(self, edge: Edge) -> ClientTimeout | None:
         """What is known of a call that has no limit, or None where it has one or is no such call."""
-        call = call_of(edge)
-        if not edge.external or call is None or edge.via:
-            return None
-        entry = lookup(self._knowledge.timeouts, edge.external, self._knowledge.bases)
-        if entry is None:
+        symbol = edge.external
+        if symbol not in self._entries:
+            self._entries[symbol] = lookup(self._knowledge.timeouts, symbol, self._knowledge.bases)
+        entry, call = self._entries[symbol], call_of(edge)
+        if entry is None or call is None or edge.via:
             return None
         given = self._given(edge.caller, call, entry)
         if given == "unknown":
@@ -127,7 +125,9 @@ class _Limits:
 
     def _waits_by_default(self, edge: Edge, call: Call, entry: ClientTimeout) -> bool:
         limited = "socket's default" in entry.source and self._sockets_limited
-        if entry.default is not None or limited or _in_url(self._program, edge.caller, call, entry):
+        if entry.default is not None or limited or _is_ended(edge.caller, call):
+            return False
+        if _in_url(self._program, edge.caller, call, entry):
             return False
         return not (entry.holder and self._is_adapted(edge.caller, call))
 
@@ -249,6 +249,15 @@ class _Limits:
         return bool(values) and values[0] != Const(None)
 
 
+def _is_ended(function: Function, call: Call) -> bool:
+    """Whether a limit comes from elsewhere: a pool that is handed on, a process that is killed first."""
+    if any(name == "connection_pool" for name, _ in call.keywords):
+        return True
+    base = call.function.base if isinstance(call.function, Attr) else None
+    endings = [Attr(base, name) for name in ("kill", "terminate")] if base is not None else []
+    return any(each.function in endings for _, each in events_of(function, Call))
+
+
 def _is_stream(entry: ClientTimeout) -> bool:
     """Whether a call waits by design, so that a timeout switched off is meant."""
     return entry.symbol.endswith(".stream")
@@ -306,7 +315,9 @@ def _finding(
 def _severity(program: Program, function: Function, entry: ClientTimeout, *, served: bool) -> Severity | None:
     """High on a request's path, medium elsewhere in a service, None where it is of no concern."""
     built = entry.checked_at == "constructor"
-    if _is_silent(program, function, _SILENT if built else _SILENT | Context.IMPORT):
+    context = program.contexts.get().of(function)
+    imported = bool(context) and not built and not context & ~(_SILENT | Context.IMPORT)
+    if imported or comes_only_from(program, function, _SILENT):
         return None
     if entry.what == "subprocess":
         return Severity.MEDIUM if served else None
@@ -316,25 +327,12 @@ def _severity(program: Program, function: Function, entry: ClientTimeout, *, ser
     return Severity.HIGH if served else Severity.MEDIUM
 
 
-def _is_silent(program: Program, function: Function, silent: Context) -> bool:
-    """Whether only commands, tests and migrations reach a function, also through threads of theirs."""
-    contexts = program.contexts.get()
-    flags = contexts.of(function)
-    return bool(flags) and all(
-        flag in silent or all(root.context in _SILENT for root in contexts.roots(function, flag))
-        for flag in flags
-    )
-
-
 def _is_used_in_requests(program: Program, symbol: str) -> bool:
     """Whether a request reaches a call of the client's library."""
     library = symbol.partition(".")[0] + "."
-    contexts = program.contexts.get()
-    return any(
-        edge.external.startswith(library) and contexts.of(function) & _REQUEST
-        for function, edges in program.edges.get().items()
-        for edge in edges
-    )
+    of = program.contexts.get().of
+    edges = (edge for found in program.edges.get().values() for edge in found)
+    return any(edge.external.startswith(library) and of(edge.caller) & _REQUEST for edge in edges)
 
 
 def _confidence(program: Program, function: Function, edge: Edge, entry: ClientTimeout) -> Confidence:

@@ -1,4 +1,5 @@
 import socket
+import subprocess
 
 import aiohttp
 import asyncpg
@@ -21,6 +22,7 @@ app = FastAPI()
 session = requests.Session()
 OPTIONS = {"timeout": 5}
 cache = redis.asyncio.from_url("redis://cache.example/0", socket_timeout=2)
+pooled = redis.asyncio.Redis(connection_pool=redis.asyncio.ConnectionPool(socket_timeout=2))
 connection = psycopg2.connect("host=db.example connect_timeout=3")
 
 
@@ -45,6 +47,13 @@ async def have_a_default() -> None:
         await other.get("https://a.example")
         async with other.stream("GET", "https://a.example/events", timeout=None) as events:
             print(events)
+
+
+@app.post("/stop")
+def stop(command: str) -> None:
+    process = subprocess.Popen([command])
+    process.kill()
+    process.wait()
 
 
 @app.get("/socket")

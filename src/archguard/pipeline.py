@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -15,9 +15,9 @@ from archguard import __version__
 from archguard.config.policy import make_policy
 from archguard.config.settings import Settings, load_settings
 from archguard.derive.program import build
-from archguard.discover.git import commit_at, commit_of, renames, top_of, tracked
+from archguard.discover.git import commit_at, commit_of, renames, top_of
 from archguard.discover.services import find_services
-from archguard.discover.snapshots import Snapshot, open_commit, open_index, open_worktree
+from archguard.discover.snapshots import Snapshot, open_commit, open_index, open_worktree, reader_of
 from archguard.extract.workers import Extraction, extract_all
 from archguard.inventory.take import take
 from archguard.model.facts import PythonFacts
@@ -107,6 +107,7 @@ def _analyse(request: Request) -> Run:
         findings, fixed = _compared(job, side, settings, request.since)
     return Run(
         target=place.target or place.top.name,
+        prefix=place.target,
         tool_version=__version__,
         commit=commit,
         rules=job.rules,
@@ -144,8 +145,7 @@ def _place_of(target: Path) -> _Place:
     if top is not None:
         relative = path.relative_to(top.resolve()).as_posix()
         inside = "" if relative == "." else relative
-        if not inside or tracked(top, inside):
-            return _Place(top, inside, tracked=True)
+        return _Place(top, inside, tracked=True)
     return _Place(path if path.is_dir() else path.parent, "" if path.is_dir() else path.name, tracked=False)
 
 
@@ -161,12 +161,7 @@ def _open(place: _Place, request: Request) -> tuple[Snapshot, Settings]:
             return open_index(place.top, place.target, settings)
         return open_commit(place.top, request.snapshot, place.target, settings)
 
-    read: Callable[[str], bytes]
-    if request.snapshot == "worktree":
-        read = open_worktree(place.top, ".archguard", Settings()).read
-    else:
-        read = opened(Settings()).read
-    settings = load_settings(read, request.config, place.target)
+    settings = load_settings(reader_of(place.top, request.snapshot), request.config, place.target)
     return opened(settings), settings
 
 

@@ -28,6 +28,7 @@ from archguard.model.values import (
 )
 
 _ENTERING = {True: ("__aenter__", "__aexit__"), False: ("__enter__", "__exit__")}
+_ENTERED = {"with", "for", "comprehension"}
 _ITERATING = {True: ("__aiter__", "__anext__"), False: ("__iter__", "__next__")}
 
 
@@ -45,49 +46,55 @@ class CallGraph:
         self._receivers = resolver.policy.knowledge.receivers
         self._gaps = gaps
         self._wrapped: dict[Function, bool] = {}
+        self._inherited: dict[Function, Receiver | None] = {}
 
     def edges(self, function: Function) -> tuple[Edge, ...]:
         """All calls of a scope, in the order of its events; managers and loops after them."""
         events = function.scope.events
-        callees = {
-            index: options_of(self._types.callee(function, event))
-            for index, event in enumerate(events)
-            if type(event) is Call
-        }
-        found: list[Edge] = []
+        callee = self._types.callee
+        callees = {i: callee(function, event) for i, event in enumerate(events) if type(event) is Call}
         modes: dict[int, Mode] = {}
         handed: dict[int, list[Edge]] = {}
-        for index, options in callees.items():
-            self._hand_on(function, index, options, modes, handed)
+        for index, value in callees.items():
+            if type(value) is not External or value.path in self._receivers:
+                self._hand_on(function, index, value, modes, handed)
+        found: list[Edge] = []
+        properties = self._types.members.property_names()
         for index, event in enumerate(events):
             if type(event) is Call:
-                found += self._call(function, index, event, callees[index], modes.get(index))
+                self._call(found, function, index, callees[index], modes.get(index))
                 found += handed.get(index, ())
-            elif type(event) is Read:
-                found += self._property(function, index, event)
+            elif type(event) is Read and type(event.value) is AttrExpr and properties:
+                found += self._property(function, index, event, properties)
         for region in function.scope.regions:
-            found += self._region(function, region)
+            if region.subject is not None and region.kind in _ENTERED:
+                found += self._region(function, region, region.subject)
         return tuple(found)
 
     # --- plain calls ----------------------------------------------------------------------------
 
-    def _call(
-        self, caller: Function, index: int, call: Call, options: tuple[Value, ...], mode: Mode | None
-    ) -> Iterator[Edge]:
-        certain = Confidence.HIGH if len(options) == 1 else Confidence.MEDIUM
+    def _call(self, found: list[Edge], caller: Function, index: int, value: Value, mode: Mode | None) -> None:
+        call = caller.scope.events[index]
+        assert isinstance(call, Call)
         self._gaps["calls"] += 1
-        if all(isinstance(option, (Unknown, Literal)) for option in options):
+        options = options_of(value)
+        certain = Confidence.HIGH if len(options) == 1 else Confidence.MEDIUM
+        seen = False
+        for option in options:
+            if type(option) is External:
+                runs: Mode = "await" if call.awaited else "call"
+                found.append(Edge(caller, index, call.place, runs, None, option.path, "", certain))
+            elif type(option) is Unknown or type(option) is Literal:
+                continue
+            else:
+                for target in self._targets(option):
+                    runs = self._mode(target.function, call, mode)
+                    sure = min(certain, target.confidence)
+                    found.append(Edge(caller, index, call.place, runs, target.function, "", target.via, sure))
+            seen = True
+        if not seen:
             reason = next((o.reason for o in options if isinstance(o, Unknown)), "literal")
             self._gaps[f"unresolved:{reason or 'unknown'}"] += 1
-        for option in options:
-            if isinstance(option, External):
-                runs: Mode = "await" if call.awaited else "call"
-                yield Edge(caller, index, call.place, runs, None, option.path, "", certain)
-                continue
-            for target in self._targets(option):
-                runs = self._mode(target.function, call, mode)
-                confidence = min(certain, target.confidence)
-                yield Edge(caller, index, call.place, runs, target.function, "", target.via, confidence)
 
     def _mode(self, callee: Function, call: Call, handed: Mode | None) -> Mode:
         if not callee.scope.is_async or callee.scope.is_generator:
@@ -170,11 +177,11 @@ class CallGraph:
         self,
         caller: Function,
         index: int,
-        options: tuple[Value, ...],
+        callee: Value,
         modes: dict[int, Mode],
         handed: dict[int, list[Edge]],
     ) -> None:
-        for option in options:
+        for option in options_of(callee):
             receiver = self._receiver(option)
             call = caller.scope.events[index]
             if receiver is None or not isinstance(call, Call):
@@ -189,14 +196,20 @@ class CallGraph:
     def _receiver(self, value: Value) -> Receiver | None:
         if isinstance(value, External):
             return self._receivers.get(value.path)
-        if isinstance(value, FunctionRef):
-            owner = value.function.owner
-            base = self._types.classes.known_ancestors(owner) if owner else ()
-            for each in base:
-                if isinstance(each, External):
-                    found = self._receivers.get(f"{each.path}.{value.function.scope.name}")
-                    if found is not None:
-                        return found
+        if isinstance(value, FunctionRef) and value.function.owner is not None:
+            if value.function not in self._inherited:
+                self._inherited[value.function] = self._inherited_receiver(value.function)
+            return self._inherited[value.function]
+        return None
+
+    def _inherited_receiver(self, method: Function) -> Receiver | None:
+        """A project's override of a library's method that runs what it is handed does so too."""
+        owner = method.owner
+        for each in self._types.classes.known_ancestors(owner) if owner else ():
+            if isinstance(each, External):
+                found = self._receivers.get(f"{each.path}.{method.scope.name}")
+                if found is not None:
+                    return found
         return None
 
     def _handed(
@@ -214,10 +227,11 @@ class CallGraph:
 
     # --- properties, managers, iteration ----------------------------------------------------------
 
-    def _property(self, caller: Function, index: int, event: Read) -> Iterator[Edge]:
+    def _property(
+        self, caller: Function, index: int, event: Read, properties: frozenset[str]
+    ) -> Iterator[Edge]:
         expr = event.value
         while type(expr) is AttrExpr:
-            properties = self._types.members.property_names()
             base = self._types.value(caller, expr.base) if expr.name in properties else UNKNOWN
             for option in options_of(base):
                 if isinstance(option, Instance) and isinstance(option.of, ClassRef):
@@ -226,13 +240,11 @@ class CallGraph:
                         yield Edge(caller, index, event.place, "call", method, "", "property")
             expr = expr.base
 
-    def _region(self, caller: Function, region: Region) -> Iterator[Edge]:
-        if region.subject is None or region.kind not in {"with", "for", "comprehension"}:
-            return
+    def _region(self, caller: Function, region: Region, subject: Expr) -> Iterator[Edge]:
         table, via = (_ENTERING, "with") if region.kind == "with" else (_ITERATING, "iteration")
         place = region.place
         head = Place(place.line, place.column, place.line, place.column + 1)
-        for given in options_of(self._types.value(caller, region.subject)):
+        for given in options_of(self._types.value(caller, subject)):
             option = given.result if isinstance(given, Awaitable) else given
             if not (isinstance(option, Instance) and isinstance(option.of, ClassRef)):
                 continue

@@ -51,6 +51,8 @@ class ClassTable:
         self._methods: dict[Class, dict[str, Function]] = {}
         self._assigned: dict[Class, dict[str, list[Assignment]]] = {}
         self._children: dict[Class, list[Class]] | None = None
+        self._found: dict[tuple[Class, str], Function | External | None] = {}
+        self._overrides: dict[tuple[Class, str], list[Function]] = {}
 
     def at(self, scope: Function) -> Class:
         """The class whose body this scope is."""
@@ -126,6 +128,12 @@ class ClassTable:
 
     def find_method(self, cls: Class, name: str) -> Function | External | None:
         """The method that instances have: a function, a library's one, or None."""
+        key = (cls, name)
+        if key not in self._found:
+            self._found[key] = self._find_method(cls, name)
+        return self._found[key]
+
+    def _find_method(self, cls: Class, name: str) -> Function | External | None:
         own = self.methods(cls).get(name)
         if own is not None:
             return own
@@ -158,7 +166,11 @@ class ClassTable:
 
     def overrides(self, cls: Class, name: str) -> list[Function]:
         """The methods of this name in the classes below."""
-        return [methods[name] for each in self.subclasses(cls) if name in (methods := self.methods(each))]
+        key = (cls, name)
+        if key not in self._overrides:
+            below = (self.methods(each).get(name) for each in self.subclasses(cls))
+            self._overrides[key] = [method for method in below if method is not None]
+        return self._overrides[key]
 
     def common_base(self, classes: Sequence[Class]) -> Class | None:
         """The nearest project class that all of these are or derive from."""

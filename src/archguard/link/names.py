@@ -35,15 +35,17 @@ class Names:
 
     def __init__(self, resolver: Resolver) -> None:
         self._types = resolver
-        self._known: dict[tuple[Function, str], Value] = {}
+        self._known: dict[Function, dict[str, Value]] = {}
 
     def get(self, function: Function, name: str) -> Value:
         """What a name means in a scope."""
-        key = (function, name)
-        found = self._known.get(key)
+        known = self._known.get(function)
+        if known is None:
+            known = self._known[function] = {}
+        found = known.get(name)
         if found is None:
-            self._known[key] = Unknown("cycle")
-            found = self._known[key] = self._look_up(function, name)
+            known[name] = Unknown("cycle")
+            found = known[name] = self._types.guarded(self._look_up, function, name)
         return found
 
     def binder(self, function: Function, name: str) -> tuple[Function, list[Binding]] | None:

@@ -120,7 +120,13 @@ def _unique(name: str, taken: Mapping[str, Function]) -> str:
 def _edges(
     graph: CallGraph, scopes: Mapping[Module, tuple[Function, ...]]
 ) -> Mapping[Function, tuple[Edge, ...]]:
-    return {function: graph.edges(function) for each in scopes.values() for function in each}
+    """The calls of everything but tests: no rule asks what a test calls."""
+    return {
+        function: graph.edges(function)
+        for module, each in scopes.items()
+        if module.role != "test"
+        for function in each
+    }
 
 
 def _callers(edges: Mapping[Function, tuple[Edge, ...]]) -> Mapping[Function, tuple[Edge, ...]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from archguard.link import shapes
 from archguard.link.attributes import Attributes
 from archguard.link.bindings import BindingTable
@@ -37,6 +40,8 @@ from archguard.model.values import (
     options_of,
 )
 
+T = TypeVar("T")
+
 
 class Resolver:
     """Types without running anything: each answer is computed once, cycles end as Unknown."""
@@ -58,20 +63,24 @@ class Resolver:
         self.library_calls = LibraryCalls(self)
         self.names = Names(self)
         self.returns = Returns(self)
-        self._results: dict[tuple[Function, int], Value] = {}
+        self._results: dict[Function, dict[int, Value]] = {}
         self._depth = 0
 
     # --- the door -------------------------------------------------------------------------------
 
     def value(self, function: Function, expr: Expr) -> Value:
         """What an expression evaluated in this scope is."""
-        if self._depth > self.policy.limits.depth:
-            return Unknown("depth")
-        self._depth += 1
-        try:
-            return self._value(function, expr)
-        finally:
-            self._depth -= 1
+        kind = type(expr)
+        if kind is Name:
+            return self.names.get(function, expr.id)  # type: ignore[union-attr]
+        if kind is Attr:
+            found = self.members.get(self.value(function, expr.base), expr.name)  # type: ignore[union-attr]
+            if type(found) is Unknown and type(expr.base) is Result:  # type: ignore[union-attr]
+                return self.library_calls.above(function, expr) or found  # type: ignore[arg-type]
+            return found
+        if kind is Result:
+            return self.result(function, expr.event)  # type: ignore[union-attr]
+        return self._value(function, expr)
 
     def callee(self, function: Function, call: Call) -> Value:
         """What a call of this scope calls."""
@@ -96,16 +105,6 @@ class Resolver:
     # --- expressions ----------------------------------------------------------------------------
 
     def _value(self, function: Function, expr: Expr) -> Value:
-        kind = type(expr)
-        if kind is Name:
-            return self.names.get(function, expr.id)  # type: ignore[union-attr]
-        if kind is Attr:
-            found = self.members.get(self.value(function, expr.base), expr.name)  # type: ignore[union-attr]
-            if type(found) is Unknown and type(expr.base) is Result:  # type: ignore[union-attr]
-                return self.library_calls.above(function, expr) or found  # type: ignore[arg-type]
-            return found
-        if kind is Result:
-            return self.result(function, expr.event)  # type: ignore[union-attr]
         if isinstance(expr, Const):
             return Literal(expr.value)
         if isinstance(expr, (Text, Masked)):
@@ -169,12 +168,24 @@ class Resolver:
 
     def result(self, function: Function, index: int) -> Value:
         """What the call at this index of the scope's events returns."""
-        key = (function, index)
-        found = self._results.get(key)
+        known = self._results.get(function)
+        if known is None:
+            known = self._results[function] = {}
+        found = known.get(index)
         if found is None:
-            self._results[key] = Unknown("cycle")
-            found = self._results[key] = self._call_result(function, index)
+            known[index] = Unknown("cycle")
+            found = known[index] = self.guarded(self._call_result, function, index)
         return found
+
+    def guarded(self, compute: Callable[[Function, T], Value], function: Function, what: T) -> Value:
+        """Computes what a name or call is, unless that has led too deep already."""
+        if self._depth > self.policy.limits.depth:
+            return Unknown("depth")
+        self._depth += 1
+        try:
+            return compute(function, what)
+        finally:
+            self._depth -= 1
 
     def _call_result(self, function: Function, index: int) -> Value:
         events = function.scope.events

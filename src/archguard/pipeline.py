@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -14,23 +16,22 @@ from msgspec.structs import replace
 from archguard import __version__
 from archguard.config.policy import make_policy
 from archguard.config.settings import Settings, load_settings
-from archguard.derive.program import build
 from archguard.discover.git import commit_at, commit_of, renames, top_of
 from archguard.discover.services import find_services
 from archguard.discover.snapshots import Snapshot, open_commit, open_index, open_worktree, reader_of
-from archguard.extract.workers import Extraction, extract_all
-from archguard.inventory.take import take
 from archguard.model.facts import PythonFacts
 from archguard.model.finding import Control, Finding
 from archguard.model.inventory import Inventory
 from archguard.model.place import Span
 from archguard.model.policy import Policy
-from archguard.model.program import Program
+from archguard.model.program import Program, Service
 from archguard.model.rule import RuleInfo
-from archguard.model.run import Commit, Failure, Run, Stats, Triaged
+from archguard.model.run import Commit, Failure, Outcome, Run, Stats, Triaged
 from archguard.rules.catalogue import load, rules
-from archguard.triage.compare import compare
-from archguard.triage.settle import Settled, settle
+from archguard.triage.kept import digest_of, keep, recall
+
+if TYPE_CHECKING:
+    from archguard.extract.workers import Extraction
 
 CACHE = ".archguard_cache"
 
@@ -73,6 +74,7 @@ class _Job(msgspec.Struct, frozen=True):
     """What is the same for every snapshot of one request; ``today`` is the assessed commit's date."""
 
     place: _Place
+    settings: Settings
     policy: Policy
     rules: tuple[RuleInfo, ...]
     request: Request
@@ -83,11 +85,7 @@ class _Side(msgspec.Struct, frozen=True):
     """One snapshot, analysed."""
 
     sources: Snapshot
-    extraction: Extraction
-    program: Program
-    settled: Settled
-    controls: tuple[Control, ...]
-    failures: tuple[Failure, ...]
+    outcome: Outcome
 
 
 def analyse(request: Request) -> Run:
@@ -100,37 +98,42 @@ def _analyse(request: Request) -> Run:
     place = _place_of(request.target)
     sources, settings = _open(place, request)
     commit = _commit(place, request)
-    job = _Job(place, _policy(settings, request), _chosen(request), request, commit.date[:10])
+    job = _Job(place, settings, _policy(settings, request), _chosen(request), request, commit.date[:10])
     side = _side(job, sources)
-    findings, fixed = side.settled.findings, 0
+    outcome = side.outcome
+    findings, fixed = outcome.settled.findings, 0
     if request.since is not None:
-        findings, fixed = _compared(job, side, settings, request.since)
+        findings, fixed = _compared(job, side, request.since)
     return Run(
         target=place.target or place.top.name,
         prefix=place.target,
         tool_version=__version__,
         commit=commit,
         rules=job.rules,
-        findings=_reported(findings, place, request),
-        suppressed=side.settled.suppressed,
-        unused_suppressions=side.settled.unused,
-        controls=side.controls,
-        inventory=take(side.program) if request.inventory else Inventory(),
-        failures=(*side.failures, *side.settled.notes),
-        stats=_stats(side),
+        findings=_reported(findings, job),
+        suppressed=outcome.settled.suppressed,
+        unused_suppressions=outcome.settled.unused,
+        controls=outcome.controls,
+        inventory=outcome.inventory,
+        failures=(*outcome.failures, *outcome.settled.notes),
+        stats=outcome.stats,
         since=request.since or "",
         fixed=fixed,
         fail_on=job.policy.fail_on,
     )
 
 
-def _compared(job: _Job, side: _Side, settings: Settings, since: str) -> tuple[tuple[Triaged, ...], int]:
+def _compared(job: _Job, side: _Side, since: str) -> tuple[tuple[Triaged, ...], int]:
     """What is new against a commit, and how many findings it had that are gone."""
     place = job.place
     if not place.tracked:
         raise PipelineError(f"--since needs a git repository: {job.request.target}")
-    other = _side(job, open_commit(place.top, since, place.target, settings))
-    compared = compare(side.settled, other.settled, _renames(place, job.request), side.sources)
+    from archguard.triage.compare import compare  # noqa: PLC0415
+
+    other = _side(job, open_commit(place.top, since, place.target, job.settings))
+    compared = compare(
+        side.outcome.settled, other.outcome.settled, _renames(place, job.request), side.sources
+    )
     return tuple(item for item in compared.findings if item.novelty == "new"), len(compared.fixed)
 
 
@@ -156,7 +159,7 @@ def _open(place: _Place, request: Request) -> tuple[Snapshot, Settings]:
 
     def opened(settings: Settings) -> Snapshot:
         if request.snapshot == "worktree":
-            return open_worktree(place.top, place.target, settings, _named(place, request))
+            return open_worktree(place.top, place.target, settings, _named_in(place, request))
         if request.snapshot == "index":
             return open_index(place.top, place.target, settings)
         return open_commit(place.top, request.snapshot, place.target, settings)
@@ -165,7 +168,11 @@ def _open(place: _Place, request: Request) -> tuple[Snapshot, Settings]:
     return opened(settings), settings
 
 
-def _named(place: _Place, request: Request) -> tuple[str, ...]:
+def _named(job: _Job) -> tuple[str, ...]:
+    return _named_in(job.place, job.request)
+
+
+def _named_in(place: _Place, request: Request) -> tuple[str, ...]:
     """The files named on the command line, as paths of the snapshot."""
     found = []
     for name in request.files:
@@ -206,36 +213,69 @@ def _renames(place: _Place, request: Request) -> dict[str, str]:
 
 
 def _side(job: _Job, sources: Snapshot) -> _Side:
-    request = job.request
-    cache = (request.cache_dir or job.place.top / CACHE) if request.use_cache else None
-    extraction = extract_all(sources, cache, request.jobs)
-    program = build(extraction.facts, sources.files, find_services(sources), job.policy, sources.paths)
-    findings, controls, broken = _apply(program, job.rules)
+    """A snapshot's outcome: kept from an earlier run of the very same, or made now."""
+    services = find_services(sources)
+    folder = _cache(job)
+    if folder is None:
+        return _Side(sources, _outcome(job, sources, services))
+    digest = digest_of(_ingredients(job, sources, services))
+    outcome = recall(folder, digest)
+    if outcome is None:
+        outcome = _outcome(job, sources, services)
+        keep(folder, digest, outcome)
+    return _Side(sources, outcome)
+
+
+def _cache(job: _Job) -> Path | None:
+    return (job.request.cache_dir or job.place.top / CACHE) if job.request.use_cache else None
+
+
+def _ingredients(job: _Job, sources: Snapshot, services: tuple[Service, ...]) -> Iterator[object]:
+    """Everything that an outcome depends on: this program, what it was asked, and what it read."""
+    package = Path(__file__).parent
+    yield __version__, sys.version_info[:2]
+    yield max(os.stat(path).st_mtime_ns for path in (package, *package.rglob("*.py")))
+    yield job.settings, job.today, [info.id for info in job.rules]
+    yield job.request.select, job.request.ignore, job.request.surface, job.request.inventory, _named(job)
+    yield services, sources.notes
+    yield [(file.path, file.kind, file.role, file.digest) for file in sources.files], sources.paths
+
+
+def _outcome(job: _Job, sources: Snapshot, services: tuple[Service, ...]) -> Outcome:
+    from archguard.derive.program import build  # noqa: PLC0415 - a kept outcome needs none of these
+    from archguard.extract.workers import extract_all  # noqa: PLC0415
+    from archguard.inventory.take import take  # noqa: PLC0415
+    from archguard.triage.settle import settle  # noqa: PLC0415
+
+    extraction = extract_all(sources, _cache(job), job.request.jobs)
+    program = build(extraction.facts, sources.files, services, job.policy, sources.paths)
+    findings, controls, broken = _apply(job, program)
     failed = {failure.subject for failure in broken}
     settled = settle(
         _surfaced(findings, job),
         extraction.facts,
         sources,
         job.policy,
-        program.services,
+        services,
         job.today,
         rules=rules(),
         ran=[info.id for info in job.rules if info.id not in failed],
     )
-    unread = tuple(_unread(extraction, _named(job.place, request)))
-    return _Side(sources, extraction, program, settled, controls, (*sources.notes, *unread, *broken))
+    unread = tuple(_unread(extraction, _named(job)))
+    inventory = take(program) if job.request.inventory else Inventory()
+    failures = (*sources.notes, *unread, *broken)
+    return Outcome(settled, controls, inventory, failures, _stats(extraction, program))
 
 
-def _apply(
-    program: Program, chosen: tuple[RuleInfo, ...]
-) -> tuple[list[Finding], tuple[Control, ...], tuple[Failure, ...]]:
+def _apply(job: _Job, program: Program) -> tuple[list[Finding], tuple[Control, ...], tuple[Failure, ...]]:
     """Every rule on its own: one that breaks loses its findings, says so, and no other's."""
     findings: list[Finding] = []
     controls: list[Control] = []
     failures: list[Failure] = []
-    for info in chosen:
+    narrowed = replace(program, focus=frozenset(_focus(job, program)))
+    for info in job.rules:
         try:
-            found = list(load(info)(program))
+            found = list(load(info)(narrowed if info.meta.scope == "module" else program))
         except Exception as error:
             reason = f"the rule failed: {type(error).__name__}"
             failures.append(Failure("rule", info.id, reason, fatal=True))
@@ -243,6 +283,15 @@ def _apply(
         findings += [item for item in found if isinstance(item, Finding)]
         controls += [item for item in found if isinstance(item, Control)]
     return findings, tuple(controls), tuple(failures)
+
+
+def _focus(job: _Job, program: Program) -> Iterator[str]:
+    """The paths of the modules in what was named; nothing if nothing was."""
+    named = set(_named(job))
+    folders = tuple(f"{path}/" for path in named)
+    if named and "." not in named:
+        yield from (m.path for m in program.modules.values() if _within(m.path, named, folders))
+        yield from named
 
 
 def _surfaced(findings: list[Finding], job: _Job) -> Iterator[Finding]:
@@ -260,9 +309,9 @@ def _unread(extraction: Extraction, named: tuple[str, ...]) -> Iterator[Failure]
             yield Failure("file", path, problem.message, fatal=path in named, span=span)
 
 
-def _reported(findings: tuple[Triaged, ...], place: _Place, request: Request) -> tuple[Triaged, ...]:
+def _reported(findings: tuple[Triaged, ...], job: _Job) -> tuple[Triaged, ...]:
     """With files named: what stands in them, or passes through them."""
-    named = set(_named(place, request))
+    named = set(_named(job))
     if not named:
         return findings
     folders = tuple(f"{path}/" for path in named)
@@ -281,15 +330,15 @@ def _paths(item: Triaged) -> Iterator[str]:
         yield from (hop.span.path for hop in member.chain)
 
 
-def _stats(side: _Side) -> Stats:
-    facts = side.extraction.facts.values()
-    gaps = side.program.gaps
+def _stats(extraction: Extraction, program: Program) -> Stats:
+    facts = extraction.facts.values()
+    gaps = program.gaps
     calls = gaps.get("calls", 0)
     unresolved = sum(count for name, count in gaps.items() if name.startswith("unresolved:"))
     return Stats(
-        files=len(side.extraction.facts),
+        files=len(extraction.facts),
         lines=sum(each.lines for each in facts),
-        cached=side.extraction.cached,
+        cached=extraction.cached,
         functions=sum(
             scope.kind == "function"
             for each in facts

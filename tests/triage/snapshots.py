@@ -13,8 +13,9 @@ from archguard.model.place import Place, Span
 from archguard.model.policy import Policy
 from archguard.model.program import Service
 from archguard.model.rule import Effort, Meta, RuleInfo
+from archguard.model.run import Settled
 from archguard.model.sources import Role, SourceFile
-from archguard.triage.settle import Settled, settle
+from archguard.triage.settle import settle
 
 
 def info(rule: str, name: str, roles: tuple[Role, ...] = ("source",)) -> RuleInfo:

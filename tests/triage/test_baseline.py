@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archguard.model.run import Settled
 from archguard.triage.baseline import BaselineError, Entry, apply, decode, encode, entries_of, read, write
-from archguard.triage.settle import Settled
 from tests.triage.snapshots import at, finding, member, settled
 
 TEXT = "".join(f"line({n})\n" for n in range(1, 9))

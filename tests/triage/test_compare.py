@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archguard.model.finding import Finding
+from archguard.model.run import Settled
 from archguard.triage.compare import compare
-from archguard.triage.settle import Settled
 from tests.triage.snapshots import Memory, at, finding, member, settled
 
 TEXT = "".join(f"line({n})\n" for n in range(1, 9))

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from archguard.model.policy import Policy
-from archguard.model.run import Suppression
-from archguard.triage.settle import Settled
+from archguard.model.run import Settled, Suppression
 from tests.triage.snapshots import at, finding, member, settled
 
 PATH = "app/a.py"

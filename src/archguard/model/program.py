@@ -6,7 +6,7 @@ link/ and derive/ and reached through the protocols below, on demand and once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntFlag
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, Protocol, TypeVar
 
@@ -294,7 +294,10 @@ class Types(Protocol):
 
 
 class Program(msgspec.Struct, frozen=True):
-    """One snapshot of a repository, linked."""
+    """One snapshot of a repository, linked.
+
+    ``focus`` are the paths that are asked about (none: all); rules of scope *module* look only there.
+    """
 
     policy: Policy
     modules: Mapping[str, Module]
@@ -314,6 +317,11 @@ class Program(msgspec.Struct, frozen=True):
     effects: Lazy[Effects]
     contexts: Lazy[Contexts]
     gaps: dict[str, int] = msgspec.field(default_factory=dict)
+    focus: frozenset[str] = frozenset()
+
+    def reviewed(self) -> Iterator[Module]:
+        """The modules that a rule of scope *module* looks at."""
+        return (m for m in self.modules.values() if not self.focus or m.path in self.focus)
 
     def edges_from(self, function: Function) -> tuple[Edge, ...]:
         """The calls in a function, in the order of its events."""

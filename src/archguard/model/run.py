@@ -61,6 +61,19 @@ class Triaged(msgspec.Struct, frozen=True):
     suppressed_by: Suppression | None = None
 
 
+class Settled(msgspec.Struct, frozen=True):
+    """Findings in the order of path, line and rule.
+
+    ``suppressed`` holds whole findings and, with only those members, findings of which some members
+    are silenced. ``notes`` are comments that cannot be followed or have expired.
+    """
+
+    findings: tuple[Triaged, ...]
+    suppressed: tuple[Triaged, ...] = ()
+    unused: tuple[Suppression, ...] = ()
+    notes: tuple[Failure, ...] = ()
+
+
 class Stats(msgspec.Struct, frozen=True):
     """What a run read and how far it saw; all counts."""
 
@@ -71,6 +84,16 @@ class Stats(msgspec.Struct, frozen=True):
     calls: int = 0
     resolved: int = 0
     gaps: Mapping[str, int] = msgspec.field(default_factory=dict)
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What the analysis of one snapshot gave, before anything is compared or narrowed."""
+
+    settled: Settled
+    controls: tuple[Control, ...]
+    inventory: Inventory
+    failures: tuple[Failure, ...]
+    stats: Stats
 
 
 class Commit(msgspec.Struct, frozen=True):

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import msgspec
 
-from archguard.model.run import Triaged
+from archguard.model.run import Settled, Triaged
 from archguard.model.sources import Sources
 from archguard.triage.compare import illustrated_again, judge, match
 from archguard.triage.identity import Identity
 from archguard.triage.renaming import Renaming
-from archguard.triage.settle import Settled, in_order
+from archguard.triage.settle import in_order
 
 VERSION = 1
 

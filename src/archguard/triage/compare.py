@@ -8,12 +8,12 @@ import msgspec
 from msgspec.structs import replace
 
 from archguard.model.finding import Finding, Hop, Member
-from archguard.model.run import Triaged
+from archguard.model.run import Settled, Triaged
 from archguard.model.sources import Sources
 from archguard.triage.excerpts import illustrate
 from archguard.triage.identity import Identity
 from archguard.triage.renaming import Renaming
-from archguard.triage.settle import Settled, in_order
+from archguard.triage.settle import in_order
 
 
 class Comparison(msgspec.Struct, frozen=True):

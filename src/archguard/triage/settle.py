@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-import msgspec
-
 from archguard.config.globs import Globs
 from archguard.model.facts import FileFacts
 from archguard.model.finding import Finding
 from archguard.model.policy import Policy
 from archguard.model.program import Service
 from archguard.model.rule import RuleInfo
-from archguard.model.run import Failure, Suppression, Triaged
+from archguard.model.run import Settled, Suppression, Triaged
 from archguard.model.sources import Role, Sources
 from archguard.triage.excerpts import illustrate
 from archguard.triage.identity import SECRET_RULES, Identity, merged
 from archguard.triage.selectors import Known, any_covers
 from archguard.triage.suppress import Silenced, Silencer
-
-
-class Settled(msgspec.Struct, frozen=True):
-    """Findings in the order of path, line and rule.
-
-    ``suppressed`` holds whole findings and, with only those members, findings of which some members
-    are silenced. ``notes`` are comments that cannot be followed or have expired.
-    """
-
-    findings: tuple[Triaged, ...]
-    suppressed: tuple[Triaged, ...] = ()
-    unused: tuple[Suppression, ...] = ()
-    notes: tuple[Failure, ...] = ()
 
 
 def settle(  # noqa: PLR0917 - each is a stage's own output, in the order of the stages

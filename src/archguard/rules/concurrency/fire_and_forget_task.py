@@ -72,9 +72,9 @@ _SERVES = Context.LOOP | Context.STARTUP
 
 def check(program: Program) -> Iterator[Finding]:
     """Each started task that is dropped, in the order of modules and lines."""
-    for module, scopes in program.scopes.items():
+    for module in program.reviewed():
         if module.role == "source":
-            for function in scopes:
+            for function in program.scopes[module]:
                 yield from _in_function(program, function)
 
 
@@ -83,13 +83,10 @@ def _in_function(program: Program, function: Function) -> Iterator[Finding]:
     for index, call in events_of(function, Call):
         if call.awaited or not _looks_like_starter(call):
             continue
-        starter = _starter(program, function, call)
+        if not _starter(program, function, call):
+            continue
         name = "" if call.discarded else _unread_name(program, function, index)
-        if (
-            not starter
-            or (not call.discarded and not name)
-            or comes_only_from(program, function, _NEVER_SERVES)
-        ):
+        if (not call.discarded and not name) or comes_only_from(program, function, _NEVER_SERVES):
             continue
         work = _work(function, call)
         key = f"{function.qualname}:{work}"

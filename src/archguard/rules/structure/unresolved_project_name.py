@@ -68,12 +68,19 @@ _BROAD = {"Exception", "BaseException", ""}
 
 def check(program: Program) -> Iterator[Finding]:
     """Missing imports first, then attributes and calls, in the order of modules and lines."""
+    reviewed = set(program.reviewed())
     for each in program.imports:
-        if each.missing and not each.guarded and not each.typing_only and _is_production(each):
+        if (
+            each.missing
+            and each.importer in reviewed
+            and not each.guarded
+            and not each.typing_only
+            and _is_production(each)
+        ):
             yield _missing_import(program, each)
-    for module, scopes in program.scopes.items():
+    for module in program.reviewed():
         if module.role in {"source", "script"}:
-            for function in scopes:
+            for function in program.scopes[module]:
                 yield from _attributes(program, function)
                 yield from _calls(program, function)
 

@@ -102,6 +102,9 @@ def _pass(text: str, tree: ast.Module) -> Module:
 def _is_generated(text: str, tree: ast.Module) -> bool:
     """Whether the comments or docstring before the first statement say so."""
     head = text[:2000]
+    lowered = head.lower()
+    if "generated" not in lowered and "not " not in lowered and "don't" not in lowered:
+        return False
     if not _GENERATED.search(head):
         return False
     first = next((n for n in tree.body if not _is_docstring(n)), None)

@@ -79,13 +79,20 @@ def secret_format(value: str) -> str:
     run = _RUN.search(value)
     if (run or "-----BEGIN" in value or "xox" in value or "eyJ" in value) and (kind := _known(value)):
         return kind
-    if any(hint in value for hint in _HINTS) and (kind := stated_secret(value)):
+    if _may_state(value) and (kind := stated_secret(value)):
         return kind
     if "earer " in value or "asic " in value or "EARER " in value:
         match = _BEARER.search(value)
         if match and not _plain(match.group(1).strip("._~+/-")):
             return "authorization-header"
     return _random(value) if run else ""
+
+
+def _may_state(value: str) -> bool:
+    """Whether a text could name a secret and its value: what all such texts have in common."""
+    if "=" not in value and "'" not in value and '"' not in value:
+        return False
+    return any(hint in value for hint in _HINTS)
 
 
 def _known(value: str) -> str:

@@ -26,7 +26,7 @@ ROUNDS = 5
 
 
 def best(action: Callable[[], object]) -> float:
-    """The shortest of several runs, in seconds of processor time: other work on the machine does not count."""
+    """The shortest of several runs, in seconds of processor time, for other work is going on too."""
     times = []
     for _ in range(ROUNDS):
         gc.collect()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from archguard.model.assessment import Assessment
 from archguard.output.report.document import Block, Code, Heading, Line, line, say
+from archguard.output.report.names import name_of
 from archguard.output.report.outline import SECTIONS
 from archguard.output.report.plural import count_of
 from archguard.output.report.sections.appendix import appendix
@@ -45,16 +46,6 @@ def title(assessment: Assessment) -> Line:
 def section_anchor(number: int) -> str:
     """Where a section starts."""
     return f"section-{number}"
-
-
-def name_of(assessment: Assessment) -> str:
-    """What was reviewed: the repository's name, with the folder where it is only a part."""
-    run = assessment.run
-    repository = run.commit.url.rstrip("/").removesuffix(".git").rsplit("/", 1)[-1]
-    target = run.target.strip("/") if run.target not in ("", ".") else ""
-    services = run.inventory.services
-    only = services[0].name if len(services) == 1 else ""
-    return ", ".join(part for part in (repository or only, target) if part) or "this service"
 
 
 def _about(assessment: Assessment) -> Line:

@@ -12,8 +12,8 @@ from archguard.output.report.escape import label, word
 from archguard.output.report.packages import Components, components_of
 from archguard.output.report.plural import count_of
 
-NODES = 30
-EDGES = 60
+NODES = 24
+EDGES = 40
 EXTERNALS = 6
 TABLES = 30
 

@@ -14,12 +14,12 @@ import msgspec
 from archguard.assess.areas import open_findings
 from archguard.model.assessment import Assessment
 from archguard.model.finding import Severity
-from archguard.output.report.build import build, name_of
+from archguard.output.report.build import build
 from archguard.output.report.document import Block, Cite, Heading, Line, Quote, Text, prose
 from archguard.output.report.document import Grade as GradeMark
 from archguard.output.report.escape import flat, source_lines, visible
 from archguard.output.report.links import BESIDE, links_for
-from archguard.output.report.names import finding_anchor
+from archguard.output.report.names import finding_anchor, name_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -9,7 +9,7 @@ import msgspec
 
 from archguard.model.inventory import ModuleRow
 
-OWN = ("source", "script")
+OWN = ("source",)
 """The roles of files that make up the running service."""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from shlex import quote
 
 from archguard.assess.areas import open_findings
 from archguard.model.assessment import Assessment
 from archguard.model.run import Run, Triaged
-from archguard.output.report.document import Block, Cite, Fold, Line, Table, line, say
+from archguard.output.report.document import Block, Cite, Fold, Line, Listing, Table, line, say
+from archguard.output.report.names import folder_of
 from archguard.output.report.plural import count_of, first_sentence
-from archguard.output.report.sections.summary import reproduce
 from archguard.output.report.tables import folded, modules
 
 
@@ -21,8 +22,14 @@ def appendix(assessment: Assessment) -> list[Block]:
         *_rules(run),
         *_suppressed(run),
         say(f"Made by archguard {run.tool_version}. To make it again:"),
-        reproduce(assessment),
+        _reproduce(run),
     ]
+
+
+def _reproduce(run: Run) -> Listing:
+    """The commands that make this report again."""
+    checkout = [f"git checkout {run.commit.hash}"] if run.commit.hash else []
+    return Listing("sh", "\n".join([*checkout, f"archguard review {quote(folder_of(run) or '.')}"]))
 
 
 def _files(run: Run) -> list[Block]:

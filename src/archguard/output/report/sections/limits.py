@@ -19,6 +19,39 @@ SETTLES = {
 """What settles a failure of each kind."""
 
 
+REASONS = {
+    "parameter": "what is called comes in as a parameter of unknown type",
+    "callee": "what is called comes out of a call of unknown result",
+    "subscript": "what is called comes out of a container",
+    "element": "what is called is an element of something of unknown elements",
+    "attribute": "an attribute that no class seen defines",
+    "class-attribute": "an attribute of a class that is not seen fully",
+    "function-attribute": "an attribute of a function",
+    "annotation": "an annotation that names no type seen",
+    "getattr": "the attribute's name is computed",
+    "operation": "what is called comes out of an operator",
+    "unresolved-import": "a module that is neither here nor known",
+    "unresolved-name": "a name that nothing defines",
+    "cycle": "its type depends on itself",
+    "depth": "an expression too deep to follow",
+    "dispatch": "more overrides than are followed",
+    "chain": "a chain longer than is followed",
+}
+"""The reasons of gaps in words; one that is not here stands for itself."""
+
+HINTS = {
+    "parameter": "annotate the parameter",
+    "callee": "annotate what the function returns",
+    "subscript": "annotate the container",
+    "element": "annotate the container",
+    "annotation": "import the name that the annotation uses",
+    "unresolved-import": "review the whole repository, or set src in the configuration",
+    "dispatch": "raise the limit in the configuration",
+    "chain": "raise the limit in the configuration",
+}
+"""What settles a gap, where something does."""
+
+
 def limits(assessment: Assessment) -> list[Block]:
     """Everything that the judgement does not rest on."""
     run = assessment.run
@@ -47,17 +80,18 @@ def _failure(failure: Failure) -> tuple[Line, ...]:
 
 def _gaps(run: Run) -> list[Block]:
     """The counts of what was seen and not understood, the most frequent first."""
-    counted = [(gap.kind, gap.reason, gap.count) for gap in run.inventory.gaps]
-    known = {kind for kind, _, _ in counted}
-    counted += [(kind, "", count) for kind, count in run.stats.gaps.items() if kind not in known]
-    if not counted:
-        return []
+    counted = {(gap.kind, gap.reason): gap.count for gap in run.inventory.gaps}
+    for name, count in run.stats.gaps.items():
+        kind, _, reason = name.partition(":")
+        counted.setdefault((kind, reason), count)
     rows = tuple(
-        (line(kind), line(reason), line(f"{count:,}"))
-        for kind, reason, count in sorted(counted, key=lambda gap: (-gap[2], gap[0], gap[1]))
-        if count
+        (line(kind), line(REASONS.get(reason, reason)), line(f"{count:,}"), line(HINTS.get(reason, "")))
+        for (kind, reason), count in sorted(counted.items(), key=lambda gap: (-gap[1], gap[0]))
+        if count and (kind, reason) != ("calls", "")
     )
-    table = Table(("Not determined", "Why", "How often"), rows, frozenset({2}))
+    if not rows:
+        return []
+    table = Table(("Not determined", "Why", "How often", "To settle it"), rows, frozenset({2}))
     return [
         table if len(rows) <= OPEN else Fold(count_of(len(rows), "kind of gap", "kinds of gaps"), (table,))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from archguard.assess.recommend import CAUSES
@@ -66,15 +67,17 @@ def finding(triaged: Triaged) -> list[Block]:
 
 def _facts(made: Recommendation) -> Bullets:
     effort = effort_of(made.hours) or "not estimated: the rule's tool gives no effort"
-    breaking = "changes what callers see" if made.breaks_callers else "callers see no change"
+    breaking = "changes what callers see. " if made.breaks_callers else ""
+    rollout = made.rollout or ("" if breaking else "callers see no change.")
+    counts = Counter(str(triaged.finding.severity) for triaged in made.findings)
+    mixed = f" ({', '.join(f'{n} {name}' for name, n in counts.items())})" if len(counts) > 1 else ""
+    places = count_of(len(made.findings), "place") + mixed
     items = [
-        line(
-            Strong("Priority"), ": ", Level(str(made.priority)), f", {count_of(len(made.findings), 'place')}"
-        ),
+        line(Strong("Priority"), ": ", Level(str(made.priority)), f", {places}"),
         line(Strong("Effort"), f": {effort}" + (", tests and validation included" if made.hours[1] else "")),
         line(Strong("Impact"), f": {', '.join(made.impact)}") if made.impact else (),
         line(Strong("Risk if ignored"), ": ", *prose(made.risk)) if made.risk else (),
-        line(Strong("Zero regression"), f": {breaking}. ", *prose(made.rollout)),
+        line(Strong("Zero regression"), f": {breaking}", *prose(rollout)),
     ]
     return Bullets(tuple(item for item in items if item))
 
@@ -96,8 +99,10 @@ def _members(found: Finding) -> list[Block]:
         listed = Bullets(tuple(_member(member) for member in others))
         title = f"{count_of(len(others), 'more', 'more')}" if blocks else count_of(len(others), "place")
         blocks.append(listed if len(others) <= MEMBERS and not blocks else Fold(title, (listed,)))
-    if found.related and not found.chain:
-        blocks.append(Bullets(tuple(_hop(hop) for hop in found.related)))
+    shown = {member.span for member in found.members} | {hop.span for hop in found.chain}
+    related = [hop for hop in found.related if hop.span not in shown]
+    if related:
+        blocks.append(Bullets(tuple(_hop(hop) for hop in related)))
     return blocks
 
 
@@ -110,7 +115,9 @@ def _hop(hop: Hop) -> Line:
 
 
 def _evidence(found: Finding) -> list[Block]:
-    said = "; ".join(f"{name}: {value}" for name, value in found.evidence if name not in CAUSES)
+    said = "; ".join(
+        f"{name}: {value}" for name, value in found.evidence if name not in CAUSES and value != "1"
+    )
     witnesses = [source for source in found.sources if source != "archguard"]
     said += f"{'; ' if said else ''}also seen by {', '.join(witnesses)}" if witnesses else ""
     return [say(said)] if said else []

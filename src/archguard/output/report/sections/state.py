@@ -133,9 +133,13 @@ def _concurrency(inventory: Inventory) -> list[Block]:
         parts.append(f"{waiting} of {count_of(len(inventory.routes), 'endpoint')} are async")
     kinds = Counter(task.kind for task in inventory.tasks)
     if kinds:
-        listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+        listed = ", ".join(f"{number} × {kind}" for kind, number in sorted(kinds.items()))
         parts.append(f"work beside the request: {listed}")
-    return [_state("; ".join(parts) + "."), *tables.tasks(inventory)] if parts else []
+    return (
+        [_state("; ".join(parts)[:1].upper() + "; ".join(parts)[1:] + "."), *tables.tasks(inventory)]
+        if parts
+        else []
+    )
 
 
 def _debt(inventory: Inventory) -> list[Block]:

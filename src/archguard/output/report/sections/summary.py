@@ -17,7 +17,6 @@ from archguard.output.report.document import (
     Inline,
     Level,
     Line,
-    Listing,
     Strong,
     Table,
     Text,
@@ -175,10 +174,3 @@ def _recommendations(assessment: Assessment) -> list[Block]:
         said = ", ".join(part for part in (str(made.priority), places, effort) if part)
         items.append(line(recommendation_link(assessment, made), f": {said}"))
     return [Heading(3, line("What to do first")), Bullets(tuple(items), ordered=True)]
-
-
-def reproduce(assessment: Assessment) -> Listing:
-    """The commands that make this report again."""
-    run = assessment.run
-    checkout = [f"git checkout {run.commit.hash}"] if run.commit.hash else []
-    return Listing("sh", "\n".join([*checkout, f"archguard review {run.target or '.'}"]))

@@ -216,3 +216,16 @@ def test_two_services_with_the_same_module_names_each_get_their_own() -> None:
             (edge,) = program.edges_from(run)
             assert edge.callee is not None
             assert edge.callee.module.path.split("/")[0] == module.path.split("/")[0]
+
+
+def test_a_folder_named_like_a_library_does_not_hide_the_library() -> None:
+    program = program_of(
+        {
+            "alembic/versions/one.py": "from alembic import op\ndef upgrade():\n    op.execute('x')\n",
+            "tasks/send.py": "def go(): ...\n",
+            "main.py": "from tasks import send\ndef run():\n    send.go()\n",
+        }
+    )
+    (upgrade,) = [f for f in program.functions.values() if f.scope.name == "upgrade"]
+    assert [edge.external for edge in program.edges_from(upgrade)] == ["alembic.op.execute"]
+    assert edges(program, "main.run") == {("tasks.send.go", "call")}

@@ -66,6 +66,8 @@ class Attributes:
             return union(known, self._types.policy.limits.union) or UNKNOWN
         if isinstance(base, FunctionRef):
             return Unknown("function-attribute")
+        if isinstance(base, Literal) and isinstance(base.value, str):
+            return External(f"str.{name}")
         return base if isinstance(base, Unknown) else Unknown("attribute")
 
     def _of_library(self, path: str, name: str) -> Value:
@@ -104,12 +106,6 @@ class Attributes:
             and not what.module
             and self._types.modules.submodule(module, name) is not None
         )
-
-    def namespace(self, module: Module, name: str) -> Value | None:
-        """A folder without ``__init__`` that an import names."""
-        if self._types.modules.is_namespace(module, name):
-            return Unknown("namespace-package")
-        return None
 
     # --- classes and instances --------------------------------------------------------------------
 

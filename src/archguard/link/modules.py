@@ -124,19 +124,6 @@ class ModuleTable:
         """Whether a folder of that path holds modules."""
         return path in self._folders
 
-    def is_namespace(self, importer: Module, name: str) -> bool:
-        """Whether a dotted name is a folder without ``__init__`` that holds modules of the project."""
-        if name.partition(".")[0] in sys.stdlib_module_names:
-            return False
-        path = name.replace(".", "/")
-        folder = _folder(importer.path)
-        while True:
-            if (f"{folder}/{path}" if folder else path) in self._folders:
-                return True
-            if not folder:
-                return any(f"{root}/{path}" in self._folders for root in _SOURCE_FOLDERS)
-            folder = _folder(folder)
-
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]

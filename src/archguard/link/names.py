@@ -103,13 +103,13 @@ class Names:
             first = self._types.modules.resolve(module, top)
             if first is not None:
                 return ModuleRef(first)
-            return self._types.members.namespace(module, top) or External(top)
+            return Unknown("namespace-package") if target is not None else External(top)
         if target is not None:
             return self._types.members.of_module(target, item.name)
-        if item.level or self._types.modules.is_namespace(module, path):
-            inside = self._types.modules.resolve(module, f"{path}.{item.name}")
-            return ModuleRef(inside) if inside else Unknown("unresolved-import")
-        return self._external(f"{path}.{item.name}")
+        inside = self._types.modules.resolve(module, f"{path}.{item.name}")
+        if inside is not None:
+            return ModuleRef(inside)  # a module of a folder without ``__init__``
+        return Unknown("unresolved-import") if item.level else self._external(f"{path}.{item.name}")
 
     def _external(self, path: str) -> External:
         return External(self._types.policy.knowledge.aliases.get(path, path))

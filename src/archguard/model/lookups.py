@@ -54,6 +54,16 @@ def _is_changed(function: Function, mapping: Name) -> bool:
     )
 
 
+def mentions(item: object, name: str) -> bool:
+    """Whether a name is written anywhere in an event, an expression, a parameter or a tuple of them."""
+    if isinstance(item, Name):
+        return item.id == name
+    if isinstance(item, tuple):
+        return any(mentions(each, name) for each in item)
+    fields: tuple[str, ...] = getattr(item, "__struct_fields__", ())
+    return any(mentions(getattr(item, each), name) for each in fields)
+
+
 def comes_only_from(program: Program, function: Function, contexts: Context) -> bool:
     """Whether something reaches a function, and only from roots of these contexts.
 

@@ -43,7 +43,7 @@ from functools import partial
 
 from archguard.model.facts import Attr, Call, Const, Expr, Name, Result, Write, Yield
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Severity
-from archguard.model.lookups import comes_only_from
+from archguard.model.lookups import comes_only_from, mentions
 from archguard.model.program import Context, Function, Program, events_of
 from archguard.model.rule import Effort, Meta
 from archguard.model.spelling import is_exact, spell
@@ -131,23 +131,14 @@ def _is_read(function: Function, name: str) -> bool:
     scope = function.scope
     bindings = sum(isinstance(event, Write) and event.target == Name(name) for event in scope.events)
     subjects = (region.subject for region in scope.regions)
-    return bindings > 1 or any(map(partial(_mentions, name=name), (*scope.events, *subjects)))
+    return bindings > 1 or any(map(partial(_reads, name=name), (*scope.events, *subjects)))
 
 
-def _mentions(item: object, name: str) -> bool:
+def _reads(item: object, name: str) -> bool:
     """Whether an event or expression reads a name; a plain binding of it does not."""
     if isinstance(item, Write) and item.target == Name(name):
-        return _reads(item.value, name)
-    return _reads(item, name)
-
-
-def _reads(value: object, name: str) -> bool:
-    if isinstance(value, Name):
-        return value.id == name
-    if isinstance(value, tuple):
-        return any(_reads(each, name) for each in value)
-    fields: tuple[str, ...] = getattr(value, "__struct_fields__", ())
-    return any(_reads(getattr(value, each), name) for each in fields)
+        return mentions(item.value, name)
+    return mentions(item, name)
 
 
 def _is_inside(program: Program, inner: Function, outer: Function) -> bool:

@@ -379,9 +379,8 @@ def _spelled(edge: Edge) -> str:
 def _message(edge: Edge, entry: ClientTimeout, ways: int) -> str:
     call = call_of(edge)
     named = call is not None and any(name in entry.parameters for name, _ in call.keywords)
-    why = "has its timeout switched off" if named or entry.default is not None else "has no timeout"
-    what = entry.what or "call"
-    lead = f"{edge.external}: this {what} {why} and waits for as long as the other side likes."
+    does = "switches off the timeout of" if named or entry.default is not None else "sets no timeout for"
+    lead = f"{edge.external} {does} its {entry.what or 'call'}: it waits for as long as the other side likes."
     return f"{lead} {ways} routes reach it." if ways > 1 else lead
 
 

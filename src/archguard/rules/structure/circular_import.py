@@ -43,9 +43,10 @@ from typing import NamedTuple, Union
 
 import msgspec
 
-from archguard.model.facts import Attr, Container, Expr, Import, Name, Op, Read, Write
+from archguard.model.facts import Container, Expr, Import, Name, Op, Write
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
 from archguard.model.graph import components
+from archguard.model.lookups import mentions
 from archguard.model.place import Place
 from archguard.model.program import Module, ModuleImport, Program
 from archguard.model.rule import Effort, Meta
@@ -232,7 +233,7 @@ def _bound_name(item: Import) -> str:
 
 
 class _Cut(NamedTuple):
-    """An import that would break the circle; ``names`` are what it brings, ``early`` which run early."""
+    """Imports of one module by another that could be moved; sorts by what it leaves and costs."""
 
     leaves: int
     early: int
@@ -257,22 +258,18 @@ def _cheapest_cut(graph: Graph, circle: Sequence[Module]) -> _Cut:
 
 
 def _is_used_early(importer: Module, each: ModuleImport) -> bool:
-    """Whether what an import brings is read while the module is imported, not only in functions."""
-    facts = importer.facts
-    bound = {_bound_name(item) for item in facts.imports if item.place == each.place}
-    bound |= {each.name} if each.name else set()
-    return any(
-        isinstance(event, Read) and _root(event.value) in bound
-        for scope in facts.scopes
-        if scope.kind in {"module", "class"}
-        for event in scope.events
-    ) or any(_root(base) in bound for scope in facts.scopes for base in (*scope.bases, *scope.decorators))
+    """Whether an import matters while the module is imported, and not only to its functions.
 
-
-def _root(expr: Expr) -> str:
-    while isinstance(expr, Attr):
-        expr = expr.base
-    return expr.id if isinstance(expr, Name) else ""
+    A name that nothing in the module uses was imported for its effect, or to be imported from here.
+    """
+    scopes = importer.facts.scopes
+    names = {_bound_name(item) for item in importer.facts.imports if item.place == each.place}
+    early = [s.events for s in scopes if s.kind in {"module", "class"}]
+    early += [item for s in scopes for item in (s.bases, s.decorators)]
+    if any(mentions(item, name) for item in early for name in names):
+        return True
+    later = [(s.events, s.parameters, s.returns) for s in scopes if s.kind in {"function", "lambda"}]
+    return not any(mentions(item, name) for item in later for name in names)
 
 
 # --- the finding ------------------------------------------------------------------------------------
@@ -364,7 +361,7 @@ def _fix(cut: _Cut) -> Fix:
     edge = cut.edge[0]
     names = sorted({each.name for each in cut.edge if each.name}) or [edge.imported.name]
     how = (
-        "it is needed while the module is imported, so move what is imported to a module below both"
+        "it matters while the module is imported, so move what is imported to a module below both"
         if cut.early
         else "nothing uses it while the module is imported, so it can move into the functions that do, or "
         "under `if TYPE_CHECKING:` where only annotations do"

@@ -27,7 +27,8 @@ something that lives long enough, and let a done callback take it out and look a
 - `TaskGroup.create_task` and its like, which keep their tasks.
 - A local name in a function that stays until the end: the name is the reference. That is a function that
   yields, or goes on into an endless loop, after it has started the task.
-- Calls in tests, commands and migrations, and receivers whose type is not known.
+- Calls in tests and migrations, and receivers whose type is not known. In a command it is a medium
+  finding: the loop ends with the command and cancels what still runs.
 
 ## References
 
@@ -66,7 +67,7 @@ _STARTERS = {
     "asyncio.AbstractEventLoop.create_task",
     "asyncio.gather",
 }
-_NEVER_SERVES = Context.CLI | Context.TEST | Context.MIGRATION
+_SILENT = Context.TEST | Context.MIGRATION
 _SERVES = Context.LOOP | Context.STARTUP
 
 
@@ -86,7 +87,7 @@ def _in_function(program: Program, function: Function) -> Iterator[Finding]:
         if not _starter(program, function, call):
             continue
         name = "" if call.discarded else _unread_name(program, function, index)
-        if (not call.discarded and not name) or comes_only_from(program, function, _NEVER_SERVES):
+        if (not call.discarded and not name) or comes_only_from(program, function, _SILENT):
             continue
         work = _work(function, call)
         key = f"{function.qualname}:{work}"

@@ -30,8 +30,8 @@ under `asyncio.timeout()`.
 - What waits by design: receiving from a socket, queue, consumer or WebSocket, and streams opened with
   `timeout=None`.
 - Calls whose receiver or `**kwargs` is not known: they are counted among the gaps, not reported.
-- Commands, tests and migrations; subprocesses outside of requests. A database client is a medium finding:
-  the server may limit its statements.
+- Commands, tests and migrations. A database client is a medium finding: the server may limit its
+  statements. A subprocess is one too, and a low one in the report where nobody is known to start it.
 
 ## References
 
@@ -70,6 +70,7 @@ META = Meta(
 )
 
 _REQUEST = Context.LOOP | Context.THREADPOOL
+_SERVICE = _REQUEST | Context.WORKER | Context.THREAD
 _SILENT = Context.CLI | Context.TEST | Context.MIGRATION
 _DATABASES = {"database-pool", "database-connection", "redis-client", "async-redis-client", "mongo-client"}
 Given = Choice["absent", "never", "given", "unknown"]
@@ -309,6 +310,7 @@ def _finding(
         members=members,
         evidence=(("default", entry.source), ("calls here", str(len(found)))),
         fix=_fix(edge, entry),
+        surface="report" if severity == Severity.LOW else "",
     )
 
 
@@ -320,7 +322,7 @@ def _severity(program: Program, function: Function, entry: ClientTimeout, *, ser
     if imported or comes_only_from(program, function, _SILENT):
         return None
     if entry.what == "subprocess":
-        return Severity.MEDIUM if served else None
+        return Severity.MEDIUM if context & _SERVICE else Severity.LOW
     if program.policy.knowledge.roles.get(entry.symbol) in _DATABASES:
         return Severity.MEDIUM
     served = served or (built and _is_used_in_requests(program, entry.symbol))

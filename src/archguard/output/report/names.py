@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archguard.model.assessment import Assessment, Recommendation
-from archguard.model.run import Run, Triaged
+from archguard.model.run import Triaged
 from archguard.output.report.document import Jump
 from archguard.output.report.escape import slug
 from archguard.output.report.plural import first_sentence
@@ -17,19 +17,10 @@ def name_of(assessment: Assessment) -> str:
     """What was reviewed: the repository's name, with the folder where only that was reviewed."""
     run = assessment.run
     repository = run.commit.url.rstrip("/").removesuffix(".git").rsplit("/", 1)[-1]
-    target = run.target.strip("/.")
-    if repository and not folder_of(run):
-        return repository
     services = run.inventory.services
     only = services[0].name if len(services) == 1 else ""
-    return ", ".join(part for part in (repository, target or only) if part) or "this service"
-
-
-def folder_of(run: Run) -> str:
-    """The folder of the repository that was reviewed; empty where the target names all of it."""
-    target = run.target.strip("/.")
-    files = [module.file for module in run.inventory.modules]
-    return target if target and files and all(file.startswith(f"{target}/") for file in files) else ""
+    named = [part for part in (repository, run.prefix) if part]
+    return ", ".join(named) or run.target or only or "this service"
 
 
 def finding_anchor(triaged: Triaged) -> str:

@@ -9,7 +9,6 @@ from archguard.assess.areas import open_findings
 from archguard.model.assessment import Assessment
 from archguard.model.run import Run, Triaged
 from archguard.output.report.document import Block, Cite, Fold, Line, Listing, Table, line, say
-from archguard.output.report.names import folder_of
 from archguard.output.report.plural import count_of, first_sentence
 from archguard.output.report.tables import folded, modules
 
@@ -29,7 +28,7 @@ def appendix(assessment: Assessment) -> list[Block]:
 def _reproduce(run: Run) -> Listing:
     """The commands that make this report again."""
     checkout = [f"git checkout {run.commit.hash}"] if run.commit.hash else []
-    return Listing("sh", "\n".join([*checkout, f"archguard review {quote(folder_of(run) or '.')}"]))
+    return Listing("sh", "\n".join([*checkout, f"archguard review {quote(run.prefix or '.')}"]))
 
 
 def _files(run: Run) -> list[Block]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from archguard.assess import grading
+from archguard.assess.areas import open_findings
 from archguard.model.assessment import AreaAssessment, Assessment
 from archguard.model.finding import Control, Severity
 from archguard.output.report.document import (
     Block,
     Bullets,
     Cite,
+    Code,
     Fold,
     Grade,
     Heading,
@@ -27,6 +29,7 @@ from archguard.output.report.document import (
 from archguard.output.report.names import NOT_ASSESSED, finding_link, recommendation_link
 from archguard.output.report.plural import count_of, effort_of
 from archguard.output.report.sections.changes import changes
+from archguard.output.report.tables import folded
 
 TOP = 5
 
@@ -36,6 +39,7 @@ def summary(assessment: Assessment) -> list[Block]:
     return [
         *_grade(assessment),
         *_verdict(assessment),
+        *_services(assessment),
         *_strengths(assessment),
         *_issues(assessment),
         *_recommendations(assessment),
@@ -127,6 +131,24 @@ def _verdict(assessment: Assessment) -> list[Block]:
         say(Strong(said.capitalize()), ". It hangs on:"),
         Bullets(tuple(line(c) for c in assessment.conditions)),
     ]
+
+
+def _services(assessment: Assessment) -> list[Block]:
+    """The services of a repository that has several, those with the worst findings first."""
+    services = assessment.run.inventory.services
+    if len(services) < 2:
+        return []
+    severities = sorted(Severity, reverse=True)
+    counts = {service.name: Counter[Severity]() for service in services}
+    for triaged in open_findings(assessment.run):
+        counts.setdefault(triaged.service, Counter())[triaged.finding.severity] += 1
+    rows = []
+    for service in sorted(services, key=lambda s: ([-counts[s.name][level] for level in severities], s.root)):
+        shown: list[Line] = [line(str(counts[service.name][s] or "")) for s in severities]
+        rows.append((line(service.name), line(Code(service.root or ".")), *shown))
+    head = ("Service", "Folder", *(str(s).capitalize() for s in severities))
+    table = Table(head, tuple(rows), frozenset(range(2, len(head))))
+    return [Heading(3, line("Services")), *folded(table, count_of(len(rows), "service"))]
 
 
 def _strengths(assessment: Assessment) -> list[Block]:

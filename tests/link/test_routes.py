@@ -1,0 +1,65 @@
+"""Endpoints get the full path of every application that includes their router."""
+
+from __future__ import annotations
+
+from archguard.model.program import Route
+from tests.support.programs import program_of
+
+
+def routes(files: dict[str, str]) -> dict[tuple[str, str], Route]:
+    return {(route.method, route.path): route for route in program_of(files).routes.get()}
+
+
+def test_prefixes_of_routers_includes_and_constants_add_up() -> None:
+    found = routes(
+        {
+            "app/__init__.py": "",
+            "app/config.py": "PREFIX = '/v1'\n",
+            "app/users.py": "from fastapi import APIRouter\n"
+            "router = APIRouter(prefix='/users', tags=['users'])\n"
+            "@router.get('/{id}', status_code=200)\nasync def one(id: int) -> dict: ...\n"
+            "@router.websocket('/stream')\nasync def stream(socket): ...\n",
+            "app/api.py": "from fastapi import APIRouter\nfrom app import users\n"
+            "from app.config import PREFIX\n"
+            "api = APIRouter()\napi.include_router(users.router, prefix=f'{PREFIX}/people')\n",
+            "app/main.py": "from fastapi import FastAPI\nfrom app.api import api\ndef create():\n"
+            "    app = FastAPI()\n    app.include_router(api, prefix='/api')\n    return app\n",
+        }
+    )
+    assert set(found) == {("GET", "/api/v1/people/users/{id}"), ("WS", "/api/v1/people/users/stream")}
+    one = found["GET", "/api/v1/people/users/{id}"]
+    assert (one.handler.qualname, one.status, one.tags) == ("app.users.one", 200, ("users",))
+    assert one.response_model == "dict"
+
+
+def test_a_router_included_twice_has_both_paths() -> None:
+    found = routes(
+        {
+            "main.py": "from fastapi import APIRouter, FastAPI\nr = APIRouter()\n"
+            "@r.get('/x')\ndef x(): ...\napp = FastAPI()\n"
+            "app.include_router(r, prefix='/a')\napp.include_router(r, prefix='/b')\n"
+        }
+    )
+    assert set(found) == {("GET", "/a/x"), ("GET", "/b/x")}
+
+
+def test_a_path_that_is_not_known_is_never_guessed() -> None:
+    found = routes(
+        {
+            "main.py": "import os\nfrom fastapi import APIRouter, FastAPI\nr = APIRouter()\n"
+            "@r.get('/x')\ndef x(): ...\napp = FastAPI()\napp.include_router(r, prefix=os.environ['P'])\n"
+        }
+    )
+    assert set(found) == {("GET", "…/x")}
+
+
+def test_the_dependencies_of_every_level_count_as_auth() -> None:
+    found = routes(
+        {
+            "main.py": "from fastapi import APIRouter, Depends, FastAPI\ndef user(): ...\ndef admin(): ...\n"
+            "r = APIRouter(dependencies=[Depends(user)])\n"
+            "@r.delete('/x', dependencies=[Depends(admin)])\ndef x(): ...\n"
+            "app = FastAPI()\napp.include_router(r)\n"
+        }
+    )
+    assert found["DELETE", "/x"].auth == ("user", "admin")

@@ -66,7 +66,7 @@ def _newer(source: str, message: str) -> str:
     running = sys.version_info[:2]
     for version, pattern, what in _NEWER:
         if running < version and pattern.search(source):
-            return f"{what} needs Python {version[0]}.{version[1]} or newer"
+            return f"Python {version[0]}.{version[1]} or newer is needed for {what}"
     if running < (3, 12) and _NEWER_FSTRING.match(message) and re.search(r"(?i)\b[fr]{1,2}['\"]", source):
         return "this f-string may need Python 3.12 or newer"
     return ""

@@ -174,8 +174,7 @@ def _mapped(chunks: list[list[_Work]], workers: int) -> Iterator[list[bytes]]:
 
     pool = _pool(workers)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # forking beside threads
+        with _without_warnings():
             futures = [pool.submit(_packed, chunk) for chunk in chunks]
         for chunk, future in zip(chunks, futures, strict=True):
             try:
@@ -190,11 +189,19 @@ def _alone(item: _Work) -> bytes:
     """One content in a process of its own, after the process that had it died."""
     from concurrent.futures.process import BrokenProcessPool
 
-    with _pool(1) as pool:
+    with _pool(1) as pool, _without_warnings():
         try:
             return pool.submit(_packed, [item]).result()[0]
         except BrokenProcessPool:
             return b""
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Python warns of forking beside threads; ours run nothing but the pool's own queue."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,15 @@ from archguard.model.finding import Severity
 from archguard.model.run import Run
 from archguard.pipeline import Request, analyse
 from archguard.rules.catalogue import choose, rules
+
+_NOT_RUN = {
+    "engine": "{} engines did not run",
+    "file": "{} files could not be read",
+    "path": "{} paths could not be read",
+    "rule": "{} rules did not run",
+    "suppression": "{} suppressions silence nothing",
+}
+"""What is said of failures that leave the exit status alone, by their kind."""
 
 
 def target_of(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
@@ -74,11 +84,16 @@ def run_of(request: Request, writing: Writing) -> Run:
 
 
 def tell_failures(run: Run, writing: Writing) -> None:
-    """One line for everything that did not run or was not read; a quiet run says only what is fatal."""
-    for failure in run.failures:
-        place = f"{failure.span}: " if failure.span else ""
-        subject = "" if failure.span else f"{failure.subject}: "
-        say(f"{place}{subject}{failure.reason}", writing.quiet and not failure.fatal)
+    """What changes the exit status, a line each; the rest as a number, unless everything is asked for."""
+    fatal = [failure for failure in run.failures if failure.fatal]
+    others = [failure for failure in run.failures if not failure.fatal]
+    for failure in (*fatal, *(others if writing.verbose else ())):
+        place = f"{failure.span}: " if failure.span else f"{failure.subject}: "
+        say(f"{place}{failure.reason}")
+    if others and not writing.verbose:
+        counts = Counter(failure.kind for failure in others)
+        said = ", ".join(_NOT_RUN[kind].format(count) for kind, count in sorted(counts.items()))
+        say(f"{said} (--verbose names each)", writing.quiet)
 
 
 def severe(run: Run, severity: str) -> Run:

@@ -46,6 +46,7 @@ def command(
     """
     from archguard.assess.judge import assess
     from archguard.cli.outputs import encoded, repeatable, way_back
+    from archguard.cli.status import Status
     from archguard.cli.writing import answer
 
     if checked is not None:
@@ -57,7 +58,18 @@ def command(
     kind = {"json": "sidecar"}.get(form, form)
     beside = way_back(writing.output, source or Path("."))
     answer(encoded(assess(repeatable(run), before), kind, beside), writing.output)
-    return 0
+    return Status.BROKEN if _unread(run, files) else Status.CLEAN
+
+
+def _unread(run: Run, files: Sequence[Path]) -> bool:
+    """Says which of the files that were given could not be read; what else failed is in the report."""
+    from archguard.cli.writing import say
+
+    names = {str(file) for file in files}
+    unread = [failure for failure in run.failures if failure.fatal and failure.subject in names]
+    for failure in unread:
+        say(f"{failure.subject}: {failure.reason}")
+    return bool(unread)
 
 
 def _joined(files: Sequence[Path], source: Path | None, reading: Reading, writing: Writing) -> Run:

@@ -20,11 +20,11 @@ from archguard.pipeline import Request, analyse
 from archguard.rules.catalogue import choose, rules
 
 _NOT_RUN = {
-    "engine": "{} engines did not run",
-    "file": "{} files could not be read",
-    "path": "{} paths could not be read",
-    "rule": "{} rules did not run",
-    "suppression": "{} suppressions silence nothing",
+    "engine": ("engine", "did not run"),
+    "file": ("file", "could not be read"),
+    "path": ("path", "could not be read"),
+    "rule": ("rule", "did not run"),
+    "suppression": ("suppression", "could not be understood"),
 }
 """What is said of failures that leave the exit status alone, by their kind."""
 
@@ -92,8 +92,13 @@ def tell_failures(run: Run, writing: Writing) -> None:
         say(f"{place}{failure.reason}")
     if others and not writing.verbose:
         counts = Counter(failure.kind for failure in others)
-        said = ", ".join(_NOT_RUN[kind].format(count) for kind, count in sorted(counts.items()))
+        said = ", ".join(_counted(kind, count) for kind, count in sorted(counts.items()))
         say(f"{said} (--verbose names each)", writing.quiet)
+
+
+def _counted(kind: str, count: int) -> str:
+    noun, what = _NOT_RUN[kind]
+    return f"{count} {noun}{'s' if count > 1 else ''} {what}"
 
 
 def severe(run: Run, severity: str) -> Run:

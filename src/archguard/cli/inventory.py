@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 from archguard.cli.options import Reading, Writing, format_option, snapshots, writing
 
@@ -46,9 +46,11 @@ def command(kind: str, path: Path, form: str, reading: Reading, writing: Writing
 
 
 def _before(request: Request, ref: str, writing: Writing) -> Inventory:
+    from msgspec.structs import replace as changed
+
     from archguard.cli.asking import run_of
 
-    return run_of(replace(request, snapshot=ref), writing).inventory
+    return run_of(changed(request, snapshot=ref), writing).inventory
 
 
 def _rendered(inventory: Inventory, before: Inventory | None, kind: str, form: str) -> str | bytes:

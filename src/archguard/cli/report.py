@@ -112,7 +112,7 @@ def _previous(given: str, source: Path, reading: Reading, writing: Writing) -> R
 
 
 def _analysed(source: Path, reading: Reading, writing: Writing, snapshot: str) -> Run:
-    from msgspec.structs import replace
+    from dataclasses import replace
 
     from archguard.cli.asking import request_of, run_of
 

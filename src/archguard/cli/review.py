@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 from archguard.cli.options import FORMATS, Reading, Writing, format_option, reading, writing
 
@@ -88,6 +87,8 @@ def _write(assessment: Assessment, shown: Run, files: Mapping[str, Path], source
 
     Only the SARIF leaves out what the options leave out: the grades hang on everything.
     """
+    from msgspec.structs import replace
+
     from archguard.cli.failing import one_line
     from archguard.cli.outputs import encoded, repeatable, way_back
     from archguard.cli.writing import say, write_file

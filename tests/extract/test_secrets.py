@@ -95,6 +95,7 @@ CONTEXTS = [
     "match password:\n    case {v!r}: pass",
     "lambda password={v!r}: password",
     "hmac.compare_digest(x, {v!r})",
+    "def get_password():\n    return {v!r}",
 ]
 
 

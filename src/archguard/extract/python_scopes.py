@@ -9,6 +9,7 @@ from archguard.extract.python_expressions import evaluate, keyword_values, named
 from archguard.extract.python_renumber import settle
 from archguard.extract.python_state import EXPRESSIONS, STATEMENTS, Frame, Module, run
 from archguard.extract.secret_comments import scrubbed
+from archguard.extract.secret_names import secret_name
 from archguard.model.facts import Expr, Lambda, Parameter, ParameterKind, Return, Scope
 from archguard.model.place import Place
 
@@ -34,6 +35,7 @@ def function(frame: Frame, node: Definition) -> None:
     frame.bind(node.name)
     place = frame.span(node, node)
     inner = _open(frame.module, frame, place)
+    inner.secret = secret_name(node.name)
     inner.bound.update([p.name for p in parameters])
     _bind_type_parameters(inner, node)
     doc, statements = _documented(node.body)

@@ -56,6 +56,7 @@ class Frame:
 
     ``bound`` are the names bound so far, ``outside`` those declared global or nonlocal, ``reads`` the
     indexes of the events that read a bare name: they are looked at again when the scope is complete.
+    ``secret`` is what a function's name says of the value that it returns.
     """
 
     __slots__ = (
@@ -72,6 +73,7 @@ class Frame:
         "reads",
         "region",
         "regions",
+        "secret",
         "span",
         "typing_only",
     )
@@ -92,6 +94,7 @@ class Frame:
         self.depth = 0
         self.typing_only = typing_only
         self.guarded = False
+        self.secret = ""
 
     def bind(self, name: str) -> None:
         """Notes that this scope binds a name."""

@@ -107,7 +107,10 @@ def nonlocal_(frame: Frame, node: ast.Nonlocal) -> None:
 
 def return_(frame: Frame, node: ast.Return) -> None:
     """``return value``."""
-    value = None if node.value is None else evaluate(frame, node.value)
+    value: Expr | None = None
+    if node.value is not None:
+        literal = frame.secret and type(node.value) is ast.Constant
+        value = secret_value(frame, node.value, frame.secret) if literal else evaluate(frame, node.value)
     frame.events.append(Return(frame.span(node, node), frame.region, value))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archguard.model.graph import components
+from archguard.model.graph import components, shortest_way
 
 Graph = dict[int, dict[int, None]]
 NODES = range(8)
@@ -51,3 +53,20 @@ def test_a_long_chain_needs_no_deep_recursion() -> None:
     size = 5000
     ring = {node: {(node + 1) % size: None} for node in range(size)}
     assert len(components(ring)[0]) == size
+
+
+@given(graphs, st.sampled_from(NODES), st.sampled_from(NODES))
+def test_a_way_follows_edges_and_is_there_exactly_when_the_goal_is_reached(
+    graph: Graph, start: int, goal: int
+) -> None:
+    graph = {**{node: {} for node in NODES}, **graph}
+    way = shortest_way(graph, start, goal)
+    assert bool(way) == (goal == start or goal in _reaches(graph, start))
+    assert way == [] or (way[0], way[-1]) == (start, goal)
+    assert all(after in graph[before] for before, after in pairwise(way))
+    assert len(set(way)) == len(way)
+
+
+def test_of_two_ways_the_shorter_is_taken() -> None:
+    graph = {1: {2: None, 3: None}, 2: {4: None}, 3: {5: None}, 4: {5: None}, 5: {}}
+    assert shortest_way(graph, 1, 5) == [1, 3, 5]

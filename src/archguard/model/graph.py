@@ -25,6 +25,28 @@ def components(graph: Mapping[N, Mapping[N, object]]) -> list[list[N]]:
     return sorted(found, key=lambda group: rank[group[0]])
 
 
+def shortest_way(graph: Mapping[N, Mapping[N, object]], start: N, goal: N) -> list[N]:
+    """The nodes of a shortest way, both ends included; of equal ones the first in the graph's order.
+
+    Empty where there is none; an edge to what is no node of the graph is left out.
+    """
+    came: dict[N, N | None] = {start: None}
+    queue = [start]
+    for node in queue:
+        if node == goal:
+            break
+        for following in graph[node]:
+            if following in graph and following not in came:
+                came[following] = node
+                queue.append(following)
+    way: list[N] = []
+    at: N | None = goal if goal in came else None
+    while at is not None:
+        way.append(at)
+        at = came[at]
+    return way[::-1]
+
+
 def _walks(starts: Iterable[N], edges: Mapping[N, list[N]]) -> list[list[N]]:
     """What each start reaches that no earlier one did, in the order in which it is left."""
     seen: set[N] = set()

@@ -72,3 +72,11 @@ def test_the_package_runs_before_its_modules() -> None:
         "shop/items.py": "from shop import Base\nclass Item(Base): pass\n",
     }
     assert list(check(program_of(files))) == []
+
+
+def test_an_import_for_the_script_only_closes_no_circle() -> None:
+    files = {
+        "engine.py": "class Result: pass\nif __name__ == '__main__':\n    from flows import run\n    run()\n",
+        "flows.py": "from engine import Result\ndef run(): return Result()\n",
+    }
+    assert list(check(program_of(files))) == []

@@ -39,13 +39,14 @@ functions, importing it there breaks the circle, at the price of hiding the depe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Union
 
 import msgspec
 
 from archguard.model.facts import Container, Expr, Import, Name, Op, Write
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
-from archguard.model.graph import components
+from archguard.model.graph import components, shortest_way
 from archguard.model.lookups import mentions
 from archguard.model.place import Place
 from archguard.model.program import Module, ModuleImport, Program
@@ -94,14 +95,29 @@ def _graph(program: Program, *, deferred: bool) -> Graph:
     for each in program.imports:
         runs = not each.typing_only and not each.missing and (deferred or not each.deferred)
         known = each.importer in graph and each.imported in graph and each.importer is not each.imported
-        if runs and known and not _below(each.importer, each.imported):
+        if runs and known and not _below(each.importer, each.imported) and not _only_as_script(each):
             graph[each.importer].setdefault(each.imported, []).append(each)
     return graph
 
 
 def _below(importer: Module, imported: Module) -> bool:
     """Whether a module asks for its own package, which is being imported whenever the module is."""
-    return imported.package and importer.name.startswith(imported.name + ".")
+    return imported.package and importer.path.startswith(_folder(imported) + "/")
+
+
+def _folder(module: Module) -> str:
+    return module.path.rpartition("/")[0]
+
+
+def _only_as_script(each: ModuleImport) -> bool:
+    """Whether an import stands under ``if __name__ == "__main__"`` and so never runs on import."""
+    facts = each.importer.facts
+    item = next((i for i in facts.imports if i.place == each.place), None)
+    regions = facts.scopes[item.scope].regions if item is not None else ()
+    at = item.region if item is not None else 0
+    while at > 0 and not (regions[at].kind == "if" and mentions(regions[at].subject, "__name__")):
+        at = regions[at].parent
+    return at > 0
 
 
 # --- importing on paper -----------------------------------------------------------------------------
@@ -132,11 +148,11 @@ class _Importing:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._by_name = {module.name: module for module in program.modules.values()}
+        self._by_path = {module.path: module for module in program.modules.values()}
         self._imports: dict[Module, list[ModuleImport]] = {}
         self._steps: dict[Module, list[_Step]] = {}
         for each in program.imports:
-            if not each.deferred and not each.typing_only:
+            if not each.deferred and not each.typing_only and not _only_as_script(each):
                 self._imports.setdefault(each.importer, []).append(each)
 
     def first_failure(self, circle: Sequence[Module]) -> _Failure | None:
@@ -158,9 +174,10 @@ class _Importing:
                 state.running.pop()
 
     def _packages(self, module: Module) -> list[Module]:
-        parts = module.name.split(".")
-        names = (".".join(parts[:length]) for length in range(1, len(parts)))
-        return [self._by_name[name] for name in names if name in self._by_name]
+        """The packages around a module, the outermost first."""
+        folders = _folder(module).split("/")
+        paths = ("/".join([*folders[:depth], "__init__.py"]) for depth in range(1, len(folders) + 1))
+        return [self._by_path[path] for path in paths if path in self._by_path]
 
     def _run(self, module: Module, first: Module, state: _State) -> None:
         if len(state.running) > 200:
@@ -180,7 +197,9 @@ class _Importing:
         target, name = step.imported, step.name
         if name is None or name == "*" or step.guarded or target not in state.running:
             return False
-        if f"{target.name}.{name}" in self._by_name or name in state.bound[target]:
+        inner = f"{_folder(target)}/{name}" if target.package else ""
+        found = f"{inner}.py" in self._by_path or f"{inner}/__init__.py" in self._by_path
+        if found or name in state.bound[target]:
             return False
         return name in self._bindable(target)
 
@@ -264,12 +283,11 @@ def _is_used_early(importer: Module, each: ModuleImport) -> bool:
     """
     scopes = importer.facts.scopes
     names = {_bound_name(item) for item in importer.facts.imports if item.place == each.place}
-    early = [s.events for s in scopes if s.kind in {"module", "class"}]
-    early += [item for s in scopes for item in (s.bases, s.decorators)]
-    if any(mentions(item, name) for item in early for name in names):
-        return True
-    later = [(s.events, s.parameters, s.returns) for s in scopes if s.kind in {"function", "lambda"}]
-    return not any(mentions(item, name) for item in later for name in names)
+    late = {"function", "lambda"}
+    early = [(s.bases, s.decorators, () if s.kind in late else s.events) for s in scopes]
+    later = [(s.events, s.parameters, s.returns) for s in scopes if s.kind in late]
+    used = any(mentions(item, name) for item in later for name in names)
+    return not used or any(mentions(item, name) for item in early for name in names)
 
 
 # --- the finding ------------------------------------------------------------------------------------
@@ -277,52 +295,57 @@ def _is_used_early(importer: Module, each: ModuleImport) -> bool:
 
 def _finding(graph: Graph, circle: Sequence[Module], failure: _Failure | None) -> Finding:
     cut = _cheapest_cut(graph, circle)
-    loop = _shortest_circle(graph, circle, failure.at if failure else cut.edge[0])
+    at = failure.at if failure else cut.edge[0]
+    loop = _shortest_circle(graph, circle, at)
     message = f"{_subject(circle)} import each other while they are being imported: {_path(loop)}."
     if failure is not None:
         message = (
-            f"Importing {failure.first.name} first fails: {failure.at.imported.name} does not have "
-            f"{failure.at.name} yet when {failure.at.importer.name} asks for it. {message}"
+            f"Importing {failure.first.name} first fails: {at.imported.name} does not have "
+            f"{at.name} yet when {at.importer.name} asks for it. {message}"
         )
-    at = failure.at if failure else cut.edge[0]
-    return Finding(
-        rule=META.id,
-        key=_key(circle),
-        span=at.importer.span(at.place),
-        message=message,
-        severity=Severity.HIGH if failure else Severity.MEDIUM,
-        members=_members(graph, circle),
-        related=tuple(Hop(each.importer.span(each.place), _step(each)) for each in loop),
-        evidence=(("modules", str(len(circle))), ("cheapest import to move", _cut_text(cut))),
-        fix=_fix(cut),
-    )
+    severity = Severity.HIGH if failure else Severity.MEDIUM
+    edge = cut.edge[0]
+    cheapest = f"{edge.importer.name} → {edge.imported.name} ({edge.importer.path}:{edge.place.line})"
+    evidence = ("cheapest import to move", cheapest)
+    return _told(graph, circle, loop, message=message, severity=severity, evidence=evidence, fix=_fix(cut))
 
 
 def _quiet_finding(graph: Graph, circle: Sequence[Module]) -> Finding:
-    late = [
-        each for m in circle for n in graph[m] if n in set(circle) for each in graph[m][n] if each.deferred
-    ]
-    at = late[0]
-    loop = _shortest_circle(graph, circle, at)
+    inside = set(circle)
+    late = [e for m in circle for n in graph[m] if n in inside for e in graph[m][n] if e.deferred]
+    loop = _shortest_circle(graph, circle, late[0])
+    message = (
+        f"{_subject(circle)} depend on each other, and imports inside functions keep that working: "
+        f"{_path(loop)}."
+    )
+    fix = Fix("Move what both sides need into a module below them.")
+    evidence = ("imports inside functions", str(len(late)))
+    return _told(graph, circle, loop, message=message, severity=Severity.LOW, evidence=evidence, fix=fix)
+
+
+def _told(
+    graph: Graph,
+    circle: Sequence[Module],
+    loop: Sequence[ModuleImport],
+    *,
+    message: str,
+    severity: Severity,
+    evidence: tuple[str, str],
+    fix: Fix,
+) -> Finding:
+    """The finding of a circle, at the first import of its loop."""
     return Finding(
         rule=META.id,
-        key=_key(circle),
-        span=at.importer.span(at.place),
-        message=(
-            f"{_subject(circle)} depend on each other, and imports inside functions keep that working: "
-            f"{_path(loop)}."
-        ),
-        severity=Severity.LOW,
-        confidence=Confidence.MEDIUM,
+        key=" ".join(module.name for module in circle),
+        span=loop[0].importer.span(loop[0].place),
+        message=message,
+        severity=severity,
+        confidence=Confidence.MEDIUM if severity == Severity.LOW else Confidence.HIGH,
         members=_members(graph, circle),
         related=tuple(Hop(each.importer.span(each.place), _step(each)) for each in loop),
-        evidence=(("modules", str(len(circle))), ("imports inside functions", str(len(late)))),
-        fix=Fix("Move what both sides need into a module below them."),
+        evidence=(("modules", str(len(circle))), evidence),
+        fix=fix,
     )
-
-
-def _key(circle: Sequence[Module]) -> str:
-    return " ".join(module.name for module in circle)
 
 
 def _subject(circle: Sequence[Module]) -> str:
@@ -352,11 +375,6 @@ def _path(loop: Sequence[ModuleImport]) -> str:
     return " → ".join([*names, names[0]])
 
 
-def _cut_text(cut: _Cut) -> str:
-    edge = cut.edge[0]
-    return f"{edge.importer.name} → {edge.imported.name} ({edge.importer.path}:{edge.place.line})"
-
-
 def _fix(cut: _Cut) -> Fix:
     edge = cut.edge[0]
     names = sorted({each.name for each in cut.edge if each.name}) or [edge.imported.name]
@@ -375,19 +393,6 @@ def _fix(cut: _Cut) -> Fix:
 
 def _shortest_circle(graph: Graph, circle: Sequence[Module], start: ModuleImport) -> list[ModuleImport]:
     """The shortest way back to where an import starts, that import first."""
-    inside = set(circle)
-    came: dict[Module, ModuleImport] = {start.imported: start}
-    queue = [start.imported]
-    for module in queue:
-        if module is start.importer:
-            break
-        for following, edges in sorted(graph[module].items(), key=lambda item: item[0].name):
-            if following in inside and following not in came:
-                came[following] = edges[0]
-                queue.append(following)
-    path: list[ModuleImport] = []
-    at = start.importer
-    while not path or path[-1] is not start:
-        path.append(came[at])
-        at = came[at].importer
-    return path[::-1]
+    inside = {m: {n: graph[m][n] for n in sorted(graph[m], key=lambda n: n.name)} for m in circle}
+    way = shortest_way(inside, start.imported, start.importer)
+    return [start, *(graph[at][following][0] for at, following in pairwise(way))]

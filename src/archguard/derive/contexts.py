@@ -30,7 +30,9 @@ def carried(flag: Context, mode: Mode) -> Context:
 
 
 def passed_on(flag: Context, edge: Edge) -> Context:
-    """Like `carried`; what a module runs only as a script is a command, not an import."""
+    """Like `carried`; a module's script part is a command, and what runs once is like start-up."""
+    if edge.once and flag in {Context.LOOP, Context.UNPROVED}:
+        flag = Context.STARTUP
     if flag == Context.IMPORT and edge.caller.scope.kind == "module" and _guarded(edge):
         flag = Context.CLI
     return carried(flag, edge.mode)

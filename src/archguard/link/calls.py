@@ -7,11 +7,14 @@ from collections.abc import Iterator
 
 import msgspec
 
+from archguard.link import once
+from archguard.link.handovers import as_handed
 from archguard.link.shapes import UNKNOWN
 from archguard.link.types import Resolver
 from archguard.model.facts import Attr as AttrExpr
-from archguard.model.facts import Call, Container, Expr, Op, Read, Region, Result
+from archguard.model.facts import Call, Container, Expr, Name, Op, Read, Region, Result
 from archguard.model.finding import Confidence
+from archguard.model.lookups import bound_value
 from archguard.model.place import Place
 from archguard.model.policy import Mode, Receiver
 from archguard.model.program import Edge, Function
@@ -45,6 +48,7 @@ class CallGraph:
         self._types = resolver
         self._receivers = resolver.policy.knowledge.receivers
         self._gaps = gaps
+        self._once = once.OnceCalls(resolver.returns)
         self._wrapped: dict[Function, bool] = {}
         self._inherited: dict[Function, Receiver | None] = {}
 
@@ -69,7 +73,17 @@ class CallGraph:
         for region in function.scope.regions:
             if region.subject is not None and region.kind in _ENTERED:
                 found += self._region(function, region, region.subject)
-        return tuple(found)
+        return tuple(self._marked(function, as_handed(function, found) if handed else found))
+
+    def _marked(self, function: Function, edges: list[Edge]) -> list[Edge]:
+        """The edges, where those that run once say so."""
+        filling = once.filling(function)
+        return [
+            msgspec.structs.replace(edge, once=True)
+            if edge.event in filling or (edge.callee is not None and self._once.is_cached(edge.callee))
+            else edge
+            for edge in edges
+        ]
 
     # --- plain calls ----------------------------------------------------------------------------
 
@@ -97,7 +111,9 @@ class CallGraph:
             self._gaps[f"unresolved:{reason or 'unknown'}"] += 1
 
     def _mode(self, callee: Function, call: Call, handed: Mode | None) -> Mode:
-        if not callee.scope.is_async or callee.scope.is_generator:
+        if callee.scope.is_generator:  # its body runs where it is iterated: an async one on the loop
+            return handed if handed is not None and not callee.scope.is_async else "call"
+        if not callee.scope.is_async:
             return "call"
         if call.awaited:
             return "await"
@@ -187,6 +203,9 @@ class CallGraph:
             if receiver is None or not isinstance(call, Call):
                 continue
             for expr in _handed_arguments(call, receiver):
+                made = _made_locally(caller, expr)
+                if receiver.mode == "threadpool" and isinstance(made, Result):
+                    modes[made.event] = receiver.mode
                 if isinstance(expr, Result):
                     modes[expr.event] = receiver.mode
                     continue
@@ -265,6 +284,12 @@ def _handed_arguments(call: Call, receiver: Receiver) -> list[Expr]:
     if receiver.keyword:
         chosen += [value for name, value in call.keywords if name == receiver.keyword]
     return [leaf for expr in chosen for leaf in _leaves(expr)]
+
+
+def _made_locally(caller: Function, expr: Expr) -> Expr:
+    """The call that makes a local value, or the expression itself."""
+    bound = bound_value(caller, expr.id) if isinstance(expr, Name) else None
+    return bound if isinstance(bound, Result) else expr
 
 
 def _leaves(expr: Expr) -> Iterator[Expr]:

@@ -114,6 +114,7 @@ class Edge(msgspec.Struct, frozen=True, gc=False, eq=False):
     ``event`` is the index of the caller's event it comes from (-1: a decorator or default).
     Exactly one of ``callee`` and ``external`` is set. ``via`` says how it was seen where that is not
     a plain call: ``property``, ``with``, ``constructor``, ``override``, ``handed-on``, ``dependency``.
+    ``once``: it runs once in the life of a process, to fill a value that is kept.
     """
 
     caller: Function
@@ -124,6 +125,7 @@ class Edge(msgspec.Struct, frozen=True, gc=False, eq=False):
     external: str = ""
     via: str = ""
     confidence: Confidence = Confidence.HIGH
+    once: bool = False
 
     @property
     def span(self) -> Span:

@@ -27,7 +27,9 @@ def test_the_finding_leads_to_what_runs_in_the_task() -> None:
 def test_a_name_that_is_read_in_a_nested_function_or_a_condition_keeps_the_task() -> None:
     source = "async def f():\n    task = asyncio.create_task(work())\n    def stop(): task.cancel()\n    return stop\n"
     assert _findings(source) == []
-    source = "async def f():\n    task = asyncio.create_task(work())\n    while not task.done():\n        pass\n"
+    source = (
+        "async def f():\n    task = asyncio.create_task(work())\n    while not task.done():\n        pass\n"
+    )
     assert _findings(source) == []
 
 

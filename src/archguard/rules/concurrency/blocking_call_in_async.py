@@ -32,8 +32,12 @@ thread pool.
   `run_in_threadpool`, a `Thread` or a process: they do not run on the loop.
 - Start-up before the service serves, commands, tests, migrations and scripts, and a loop that
   `asyncio.run` starts for a single job.
-- Calls told not to wait (`acquire(blocking=False)`, `get(block=False)`, `sleep(0)`).
-- Disk access is only reported in the reassessment; path building and `stat` are never.
+- Calls told not to wait (`acquire(blocking=False)`, `get(block=False)`, `recv(flags=NOBLOCK)`, `sleep(0)`).
+- What runs once and is kept: a global filled behind `if it is None`, a cached function without parameters.
+- The branch that calls a function where its sibling hands the same one to a thread, and a synchronous
+  generator given to a streaming response, which iterates it in a thread.
+- Disk access is only reported in the reassessment; path building, `stat`, `mkdir`, `unlink` and their
+  like are never.
 - Work that costs CPU rather than waiting (that is AG0902).
 
 ## References
@@ -47,8 +51,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archguard.model.facts import Call, Const
+from archguard.model.facts import Attr, Call, Const, Name
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
+from archguard.model.lookups import call_of
 from archguard.model.policy import Blocking, blocking_call
 from archguard.model.program import Context, Edge, Function, Program, Root
 from archguard.model.rule import Effort, Meta
@@ -75,6 +80,7 @@ _WAITS_FOR = {
     "disk": "waits for the disk",
 }
 _LONGEST = 80
+_NO_WAIT_FLAGS = {"NOBLOCK", "DONTWAIT", "MSG_DONTWAIT", "WNOHANG"}
 _NOT_WAITING = {"blocking": False, "block": False, "timeout": 0, "wait": False}
 
 
@@ -88,13 +94,17 @@ def check(program: Program) -> Iterator[Finding]:
         if not flag:
             continue
         sinks: dict[str, list[tuple[Edge, Blocking]]] = {}
+        ready = {_owner(edge) for edge in edges if _has_no_wait_flag(edge)}
         for edge in edges:
             blocking = _blocking(program, edge)
-            if blocking is not None:
-                owner = edge.external.rpartition(".")[0] or edge.external
-                sinks.setdefault(owner, []).append((edge, blocking))
+            if blocking is not None and _owner(edge) not in ready:
+                sinks.setdefault(_owner(edge), []).append((edge, blocking))
         for owner, found in sinks.items():
             yield _finding(program, function, flag, owner, found)
+
+
+def _owner(edge: Edge) -> str:
+    return edge.external.rpartition(".")[0] or edge.external
 
 
 def _loop(flags: Context) -> Context:
@@ -106,7 +116,7 @@ def _loop(flags: Context) -> Context:
 
 
 def _blocking(program: Program, edge: Edge) -> Blocking | None:
-    if not edge.external or edge.mode == "await":
+    if not edge.external or edge.mode == "await" or edge.once:
         return None
     found = blocking_call(program.policy.knowledge, edge.external)
     if found is None or found.kind == "cpu" or _told_not_to_wait(edge):
@@ -114,9 +124,22 @@ def _blocking(program: Program, edge: Edge) -> Blocking | None:
     return found
 
 
+def _has_no_wait_flag(edge: Edge) -> bool:
+    """Whether a call asks only for what is there; what follows on the same object is there too."""
+    call = call_of(edge) if edge.external else None
+    if call is None:
+        return False
+    given = [*call.arguments, *(value for name, value in call.keywords if name == "flags")]
+    return any(isinstance(value, (Name, Attr)) and _flag_name(value) in _NO_WAIT_FLAGS for value in given)
+
+
+def _flag_name(value: Name | Attr) -> str:
+    return value.id if isinstance(value, Name) else value.name
+
+
 def _told_not_to_wait(edge: Edge) -> bool:
-    call = edge.caller.scope.events[edge.event] if edge.event >= 0 else None
-    if not isinstance(call, Call):
+    call = call_of(edge)
+    if call is None:
         return False
     if edge.external == "time.sleep" and call.arguments == (Const(0),):
         return True

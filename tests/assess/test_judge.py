@@ -31,6 +31,13 @@ def test_an_area_whose_rules_all_crashed_has_no_grade() -> None:
 def test_nothing_that_ran_is_not_a_grade() -> None:
     judged = assess(run_of())
     assert (judged.grade, judged.verdict) == (None, "not assessed")
+    assert judged.conditions == ("no rule of this area ran",)
+
+
+def test_what_is_only_the_difference_to_a_commit_has_no_grade() -> None:
+    judged = assess(replace(clean_run(), since="main"))
+    assert (judged.grade, judged.verdict) == (None, "not assessed")
+    assert judged.conditions == ("this run holds only what is new against main",)
 
 
 def test_the_overall_grade_comes_from_assessed_areas_only() -> None:

@@ -88,6 +88,8 @@ def _gap(run: Run, area: str, something: bool) -> str:
     """Why an area has no grade, or nothing. It never hangs on what was found, only on what ran."""
     if area == OTHER[0]:
         return "what other tools report outside the ten areas earns no grade"
+    if run.since:
+        return f"this run holds only what is new against {run.since}"
     if ran_in(run, area):
         return ""
     crashed = [info.id for info in run.rules if info.area == area]

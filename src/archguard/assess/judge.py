@@ -52,7 +52,7 @@ def _verdict(run: Run, areas: Sequence[AreaAssessment]) -> tuple[Verdict, tuple[
     """The verdict on production, and what it hangs on."""
     assessed = [area for area in areas if area.grade]
     if not assessed:
-        return "not assessed", ("no rule ran",)
+        return "not assessed", tuple(dict.fromkeys(area.gap for area in areas if area.area != "other"))
     conditions = _conditions(run, areas)
     if _count(open_findings(run), Severity.CRITICAL):
         return "not ready", conditions

@@ -55,6 +55,12 @@ def test_changes_since_the_last_assessment_are_said() -> None:
     assert "1 new, 0 fixed, 2 unchanged." in text
 
 
+def test_a_run_against_a_commit_says_what_is_new_and_gives_no_grade() -> None:
+    text = render(assess(replace(full_run(), since="main", fixed=2)))
+    assert "**Overall grade: none**, for this run holds only what is new against main." in text
+    assert "Against `main`: 3 new, 2 fixed." in text
+
+
 def test_the_same_run_gives_the_same_bytes_in_any_order() -> None:
     run = full_run()
     assert render(assess(_turned(run))) == render(assess(run))

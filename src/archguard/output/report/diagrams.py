@@ -17,6 +17,12 @@ EDGES = 40
 EXTERNALS = 6
 TABLES = 30
 
+STORES = {
+    *("aiomysql", "aiopg", "aioredis", "aiosqlite", "asyncpg", "databases", "elasticsearch", "motor"),
+    *("psycopg", "psycopg2", "pymongo", "pymysql", "redis", "sqlalchemy", "sqlite3", "sqlmodel"),
+}
+"""The libraries whose clients make a component one that reaches the data."""
+
 COLOURS = {
     "critical": "fill:#ffdce0,stroke:#b60205,stroke-width:3px,color:#24292f",
     "high": "fill:#ffe2cc,stroke:#bc4c00,stroke-width:2px,color:#24292f",
@@ -139,14 +145,16 @@ def _layers(
     strongest = sorted(below.items(), key=lambda item: (-item[1], item[0]))
     edges = [(s, t) for (s, t), _ in strongest if s in shown and t not in groups][: EDGES // 2]
     served = sorted({target for _, target in edges})[: NODES // 3]
-    data = {parts.of_path[table.file] for table in inventory.tables if table.file in parts.of_path}
+    stores = [c.file for c in inventory.clients if c.library.split(".")[0] in STORES]
+    stores += [table.file for table in inventory.tables]
+    data = {parts.of_path[file] for file in stores if file in parts.of_path}
     lines = ["flowchart LR", "  subgraph routes"]
     ids = {group: f"r{number}" for number, group in enumerate(sorted(shown))}
     for group in sorted(shown):
         counted = count_of(len(groups[group]), "endpoint")
         lines.append(f'    {ids[group]}["{label(parts.title(group))}<br/>{counted}"]')
     lines.append("  end")
-    lines += _subgraph("services", [g for g in served if g not in data], ids, "s")
+    lines += _subgraph("below", [g for g in served if g not in data], ids, "s")
     lines += _subgraph("data", [g for g in served if g in data], ids, "d")
     lines += [f"  {ids[s]} --> {ids[t]}" for s, t in sorted(edges) if t in ids]
     return "\n".join(lines)

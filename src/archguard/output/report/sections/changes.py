@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archguard.model.assessment import Assessment, Change
-from archguard.model.run import Triaged
+from archguard.model.run import Run, Triaged
 from archguard.output.report.document import Block, Bullets, Cite, Code, Fold, Grade, Heading, Line, line, say
 from archguard.output.report.names import NOT_ASSESSED, finding_link
 from archguard.output.report.plural import count_of
@@ -17,7 +17,7 @@ def changes(assessment: Assessment) -> list[Block]:
     """Grade before and after, and the findings that came, went, stayed and got worse."""
     change = assessment.change
     if change is None:
-        return []
+        return _since(assessment.run)
     since = line(" since ", Code(change.previous_commit[:12])) if change.previous_commit else ()
     before, after = (Grade(grade or NOT_ASSESSED) for grade in (change.previous_grade, assessment.grade))
     return [
@@ -30,6 +30,14 @@ def changes(assessment: Assessment) -> list[Block]:
         *_said("No longer looked for", change.not_looked_at),
         *_said("Suppressed since", change.suppressed),
     ]
+
+
+def _since(run: Run) -> list[Block]:
+    """Against a commit of the same repository, which the run itself was compared with."""
+    if not run.since:
+        return []
+    head = Heading(3, line("Since the last assessment"))
+    return [head, say("Against ", Code(run.since), f": {len(run.findings)} new, {run.fixed} fixed.")]
 
 
 def _counted(change: Change) -> str:

@@ -50,7 +50,8 @@ def summary(assessment: Assessment) -> list[Block]:
 def _grade(assessment: Assessment) -> list[Block]:
     assessed = [area for area in assessment.areas if area.grade]
     if not assessed or assessment.grade is None:
-        return [say(Strong("Overall grade: none."), " No rule ran, so there is nothing to judge by.")]
+        why = "; ".join(dict.fromkeys(area.gap for area in assessment.areas))
+        return [say(Strong("Overall grade: none"), f", for {why}.")]
     rules = len(assessment.run.rules)
     of = f" from {len(assessed)} of 10 areas, on what {count_of(rules, 'rule')} looked for. "
     return [

@@ -120,6 +120,16 @@ def test_a_damaged_cache_is_made_again(service: Path) -> None:
     assert analyse(Request(service)) == first
 
 
+def test_a_cache_that_came_with_the_repository_is_not_read(service: Path) -> None:
+    analyse(Request(service))
+    git(service, "add", "-f", ".archguard_cache")
+    git(service, "commit", "-qm", "a cache")
+    before = sorted((service / ".archguard_cache").iterdir())
+    (service / "main.py").write_text(ROUTES + TENTH)
+    analyse(Request(service))
+    assert sorted((service / ".archguard_cache").iterdir()) == before
+
+
 def test_without_a_cache_nothing_is_written(service: Path) -> None:
     analyse(Request(service, use_cache=False))
     assert not (service / ".archguard_cache").exists()

@@ -215,7 +215,7 @@ def _renames(place: _Place, request: Request) -> dict[str, str]:
 def _side(job: _Job, sources: Snapshot) -> _Side:
     """A snapshot's outcome: kept from an earlier run of the very same, or made now."""
     services = find_services(sources)
-    folder = _cache(job)
+    folder = _cache(job, sources)
     if folder is None:
         return _Side(sources, _outcome(job, sources, services))
     digest = digest_of(_ingredients(job, sources, services))
@@ -226,8 +226,14 @@ def _side(job: _Job, sources: Snapshot) -> _Side:
     return _Side(sources, outcome)
 
 
-def _cache(job: _Job) -> Path | None:
-    return (job.request.cache_dir or job.place.top / CACHE) if job.request.use_cache else None
+def _cache(job: _Job, sources: Snapshot) -> Path | None:
+    """The folder to keep things in; never one that came with the repository, which may be forged."""
+    if not job.request.use_cache:
+        return None
+    if job.request.cache_dir is not None:
+        return job.request.cache_dir
+    committed = any(path.startswith(f"{CACHE}/") for path in sources.paths)
+    return None if committed else job.place.top / CACHE
 
 
 def _ingredients(job: _Job, sources: Snapshot, services: tuple[Service, ...]) -> Iterator[object]:
@@ -247,7 +253,7 @@ def _outcome(job: _Job, sources: Snapshot, services: tuple[Service, ...]) -> Out
     from archguard.inventory.take import take  # noqa: PLC0415
     from archguard.triage.settle import settle  # noqa: PLC0415
 
-    extraction = extract_all(sources, _cache(job), job.request.jobs)
+    extraction = extract_all(sources, _cache(job, sources), job.request.jobs)
     program = build(extraction.facts, sources.files, services, job.policy, sources.paths)
     findings, controls, broken = _apply(job, program)
     failed = {failure.subject for failure in broken}

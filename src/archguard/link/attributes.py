@@ -52,10 +52,16 @@ class Attributes:
 
     def get(self, base: Value, name: str) -> Value:
         """What ``base.name`` is."""
-        if isinstance(base, External):
-            return self._of_library(base.path, name)
-        if isinstance(base, Instance):
-            return self._of_instance(base, name)
+        kind = type(base)
+        if kind is Unknown:
+            return base
+        if kind is External:
+            return self._of_library(base.path, name)  # type: ignore[union-attr]
+        if kind is Instance:
+            return self._of_instance(base, name)  # type: ignore[arg-type]
+        return self._of_other(base, name)
+
+    def _of_other(self, base: Value, name: str) -> Value:
         if isinstance(base, ModuleRef):
             return self.of_module(base.module, name)
         if isinstance(base, ClassRef):
@@ -68,7 +74,7 @@ class Attributes:
             return Unknown("function-attribute")
         if isinstance(base, Literal) and isinstance(base.value, str):
             return External(f"str.{name}")
-        return base if isinstance(base, Unknown) else Unknown("attribute")
+        return Unknown("attribute")
 
     def _of_library(self, path: str, name: str) -> Value:
         if path.endswith((".app", ".state")):

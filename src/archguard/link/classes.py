@@ -51,6 +51,7 @@ class ClassTable:
         self._methods: dict[Class, dict[str, Function]] = {}
         self._assigned: dict[Class, dict[str, list[Assignment]]] = {}
         self._children: dict[Class, list[Class]] | None = None
+        self._below: dict[Class, list[Class]] = {}
         self._found: dict[tuple[Class, str], Function | External | None] = {}
         self._overrides: dict[tuple[Class, str], list[Function]] = {}
 
@@ -155,7 +156,9 @@ class ClassTable:
                 for base in self.bases(each):
                     if isinstance(base, ClassRef):
                         self._children[base.cls].append(each)
-        below: list[Class] = []
+        if cls in self._below:
+            return self._below[cls]
+        below = self._below[cls] = list[Class]()
         todo = [cls]
         while todo:
             for child in self._children.get(todo.pop(0), ()):

@@ -64,6 +64,7 @@ class Resolver:
         self.names = Names(self)
         self.returns = Returns(self)
         self._results: dict[Function, dict[int, Value]] = {}
+        self._callees: dict[int, Value] = {}
         self._depth = 0
 
     # --- the door -------------------------------------------------------------------------------
@@ -83,8 +84,12 @@ class Resolver:
         return self._value(function, expr)
 
     def callee(self, function: Function, call: Call) -> Value:
-        """What a call of this scope calls."""
-        return self.value(function, call.function)
+        """What a call of this scope calls; facts live as long as this, so a call is known by its identity."""
+        key = id(call)
+        found = self._callees.get(key)
+        if found is None:
+            found = self._callees[key] = self.value(function, call.function)
+        return found
 
     def attributes(self, cls: Class) -> frozenset[str] | None:
         """The names of every attribute of instances, or None where the class is not fully seen."""

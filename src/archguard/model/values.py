@@ -81,4 +81,4 @@ Value = Union[External, ModuleRef, ClassRef, FunctionRef, Instance, Awaitable, L
 
 def options_of(value: Value) -> tuple[Value, ...]:
     """The alternatives of a value: itself, or those of a `OneOf`."""
-    return value.options if isinstance(value, OneOf) else (value,)
+    return value.options if type(value) is OneOf else (value,)

@@ -8,7 +8,7 @@ from tests.support.programs import program_of
 
 
 def _only(files: dict[str, str]) -> Finding:
-    findings = [item for item in check(program_of(files)) if isinstance(item, Finding)]
+    findings = list(check(program_of(files)))
     assert len(findings) == 1
     return findings[0]
 

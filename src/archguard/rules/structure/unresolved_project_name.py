@@ -116,10 +116,10 @@ def _attributes(program: Program, function: Function) -> Iterator[Finding]:
     scope = function.scope
     seen: set[tuple[str, str]] = set()
     for event in scope.events:
-        if not isinstance(event, (Read, Call)):
+        if type(event) is not Read and type(event) is not Call:
             continue
-        expr: Expr | None = event.value if isinstance(event, Read) else event.function
-        while isinstance(expr, Attr):
+        expr: Expr = event.value if type(event) is Read else event.function  # type: ignore[union-attr]
+        while type(expr) is Attr:
             cls = _certain_class(program, function, expr.base)
             if cls is not None and (cls.qualname, expr.name) not in seen:
                 known = program.types.attributes(cls)
@@ -136,11 +136,11 @@ def _attributes(program: Program, function: Function) -> Iterator[Finding]:
 
 def _certain_class(program: Program, function: Function, base: Expr) -> Class | None:
     """The class of a receiver that was seen to be constructed, or that is ``self``."""
+    value = program.types.value(function, base)
+    if type(value) is not Instance or type(value.of) is not ClassRef:
+        return None
     if _is_super(function, base):
         return None  # which class comes next in the order, a subclass decides
-    value = program.types.value(function, base)
-    if not isinstance(value, Instance) or not isinstance(value.of, ClassRef):
-        return None
     if value.proved:
         return value.of.cls
     own = isinstance(base, Name) and function.owner is value.of.cls
@@ -221,10 +221,10 @@ def _hidden_by(scope: Scope, region: int) -> str:
 
 def _calls(program: Program, function: Function) -> Iterator[Finding]:
     for event in function.scope.events:
-        if not isinstance(event, Call) or _is_open_call(event):
+        if type(event) is not Call:
             continue
         target = program.types.callee(function, event)
-        if not isinstance(target, FunctionRef) or not _is_plain(program, target):
+        if type(target) is not FunctionRef or _is_open_call(event) or not _is_plain(program, target):
             continue
         problem = _mismatch(event, target)
         if problem and not _is_guarded(function.scope, event.region):

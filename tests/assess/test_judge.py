@@ -34,6 +34,13 @@ def test_nothing_that_ran_is_not_a_grade() -> None:
     assert judged.conditions == ("no rule of this area ran",)
 
 
+def test_without_a_size_there_is_no_grade_but_a_critical_finding_still_decides() -> None:
+    grave = triaged(finding(severity=Severity.CRITICAL))
+    judged = assess(run_of([grave], [info("AG0901")], lines=0))
+    assert (judged.grade, judged.verdict) == (None, "not ready")
+    assert assess(run_of([], [info("AG0901")], lines=0)).verdict == "not assessed"
+
+
 def test_what_is_only_the_difference_to_a_commit_has_no_grade() -> None:
     judged = assess(replace(clean_run(), since="main"))
     assert (judged.grade, judged.verdict) == (None, "not assessed")

@@ -91,7 +91,7 @@ def _gap(run: Run, area: str, something: bool) -> str:
     if run.since:
         return f"this run holds only what is new against {run.since}"
     if ran_in(run, area):
-        return ""
+        return "" if lines_of(run) else "no inventory was given, and without a size there is no density"
     crashed = [info.id for info in run.rules if info.area == area]
     if crashed:
         return f"every rule of this area failed: {', '.join(crashed)}"

@@ -50,12 +50,11 @@ def _overall(scores: list[Fraction], run: Run) -> Score | None:
 
 def _verdict(run: Run, areas: Sequence[AreaAssessment]) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict on production, and what it hangs on."""
-    assessed = [area for area in areas if area.grade]
-    if not assessed:
-        return "not assessed", tuple(dict.fromkeys(area.gap for area in areas if area.area != "other"))
     conditions = _conditions(run, areas)
     if _count(open_findings(run), Severity.CRITICAL):
         return "not ready", conditions
+    if not any(area.grade for area in areas):
+        return "not assessed", tuple(dict.fromkeys(area.gap for area in areas if area.area != "other"))
     return ("conditionally ready" if conditions else "ready"), conditions
 
 

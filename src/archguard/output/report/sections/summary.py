@@ -51,7 +51,8 @@ def _grade(assessment: Assessment) -> list[Block]:
     assessed = [area for area in assessment.areas if area.grade]
     if not assessed or assessment.grade is None:
         why = "; ".join(dict.fromkeys(area.gap for area in assessment.areas))
-        return [say(Strong("Overall grade: none"), f", for {why}.")]
+        said = say(Strong("Overall grade: none"), f", for {why}.")
+        return [said, _grades(assessment)] if any(area.findings for area in assessment.areas) else [said]
     rules = len(assessment.run.rules)
     of = f" from {len(assessed)} of 10 areas, on what {count_of(rules, 'rule')} looked for. "
     return [

@@ -31,14 +31,14 @@ under `asyncio.timeout()`.
   `timeout=None`.
 - Calls whose receiver or `**kwargs` is not known: they are counted among the gaps, not reported.
 - Commands, tests and migrations. A database client is a medium finding: the server may limit its
-  statements. A subprocess is one too, and a low one in the report where nobody is known to start it.
+  statements. A subprocess is one too, and a low one in the report where nobody is known to start it,
+  none in modules named after commands and tools.
 
 ## References
 
 - [requests: timeouts](https://requests.readthedocs.io/en/latest/user/advanced/#timeouts)
 - [httpx: timeouts](https://www.python-httpx.org/advanced/timeouts/)
 - [aiohttp: timeouts](https://docs.aiohttp.org/en/stable/client_quickstart.html#timeouts)
-- [Timeouts, retries and backoff with jitter](https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/)
 - ruff S113
 """
 
@@ -72,6 +72,7 @@ META = Meta(
 _REQUEST = Context.LOOP | Context.THREADPOOL
 _SERVICE = _REQUEST | Context.WORKER | Context.THREAD
 _SILENT = Context.CLI | Context.TEST | Context.MIGRATION
+_TOOLS = {"cli", "commands", "scripts", "tools", "__main__", "management"}
 _DATABASES = {"database-pool", "database-connection", "redis-client", "async-redis-client", "mongo-client"}
 Given = Choice["absent", "never", "given", "unknown"]
 
@@ -322,7 +323,8 @@ def _severity(program: Program, function: Function, entry: ClientTimeout, *, ser
     if imported or comes_only_from(program, function, _SILENT):
         return None
     if entry.what == "subprocess":
-        return Severity.MEDIUM if context & _SERVICE else Severity.LOW
+        tool = None if _TOOLS & set(function.module.name.split(".")) else Severity.LOW
+        return Severity.MEDIUM if context & _SERVICE else tool
     if program.policy.knowledge.roles.get(entry.symbol) in _DATABASES:
         return Severity.MEDIUM
     served = served or (built and _is_used_in_requests(program, entry.symbol))

@@ -188,7 +188,7 @@ def test_review_writes_everything_and_says_where(service: Path, capfd: Capture) 
     assert outcome.status == 1
     out = service / "archguard-out"
     assert {path.name for path in out.iterdir()} == {
-        "results.sarif", "archguard.json", "report.md", "report.html",
+        "results.sarif", "archguard.json", "report.md", "report.html", ".gitignore",
     }  # fmt: skip
     assert "AG0901" in outcome.out
     assert "archguard-out/report.md" in outcome.err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,7 @@ def _write(assessment: Assessment, shown: Run, files: Mapping[str, Path], source
     from archguard.cli.writing import say, write_file
 
     failed = False
+    _keep_out_of_git(files.values())
     for kind, file in files.items():
         content = replace(assessment, run=repeatable(shown)) if kind == "sarif" else assessment
         try:
@@ -102,3 +103,10 @@ def _write(assessment: Assessment, shown: Run, files: Mapping[str, Path], source
             say(f"{file} is not written: {type(error).__name__}: {one_line(error)}")
             failed = True
     return not failed
+
+
+def _keep_out_of_git(files: Iterable[Path]) -> None:
+    """A folder of our own that is new says to git that it is output, as caches do."""
+    if any(file.parent == FOLDER for file in files) and not FOLDER.exists():
+        FOLDER.mkdir()
+        (FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")

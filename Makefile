@@ -33,6 +33,7 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m archguard.rules.generate --check
+	$(BIN)/python -m archguard scan src --surface report --fail-on medium --no-cache
 
 format rules: .venv/.dev
 	$(BIN)/python -m archguard.rules.generate

@@ -113,7 +113,7 @@ class _Finder:
         if facts.problem is not None or module.role in {"generated", "vendored"}:
             return True
         body = self._types.scopes[module][0]
-        if "__getattr__" in self._types.bindings.of(body):
+        if self._types.bindings.of(body).keys() & {"__getattr__", "__path__"}:
             return True
         return any(
             isinstance(event, Call) and isinstance(event.function, Name) and event.function.id in _DYNAMIC

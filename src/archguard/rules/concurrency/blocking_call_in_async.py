@@ -98,13 +98,16 @@ def check(program: Program) -> Iterator[Finding]:
         for edge in edges:
             blocking = _blocking(program, edge)
             if blocking is not None and _owner(edge) not in ready:
-                sinks.setdefault(_owner(edge), []).append((edge, blocking))
+                cause = "disk" if blocking.kind == "disk" else _owner(edge)
+                sinks.setdefault(cause, []).append((edge, blocking))
         for owner, found in sinks.items():
             yield _finding(program, function, flag, owner, found)
 
 
 def _owner(edge: Edge) -> str:
-    return edge.external.rpartition(".")[0] or edge.external
+    """The library object that a call belongs to; a class's constructor belongs to the class."""
+    owner, _, name = edge.external.rpartition(".")
+    return owner if owner and not name[:1].isupper() else edge.external
 
 
 def _loop(flags: Context) -> Context:
@@ -152,7 +155,7 @@ def _told_not_to_wait(edge: Edge) -> bool:
 def _finding(
     program: Program, function: Function, flag: Context, owner: str, found: list[tuple[Edge, Blocking]]
 ) -> Finding:
-    """One for all calls of one library object in a function: they have one cause and one fix."""
+    """One for all calls of one library object, or all of the disk: they have one cause and one fix."""
     edge, blocking = found[0]
     symbol = edge.external
     members = (*_members(program, function, flag, edge), *_others(found[1:]))

@@ -223,7 +223,7 @@ class _Importing:
 def _bindings(module: Module) -> Iterator[tuple[Place, tuple[str, ...]]]:
     """What a module's body binds, and where."""
     scopes = module.facts.scopes
-    for event in scopes[0].events:
+    for event in scopes[0].events if scopes else ():  # no scopes: the file could not be parsed
         if isinstance(event, Write) and event.how != "del":
             yield event.place, tuple(_names(event.target))
     for scope in scopes[1:]:

@@ -1,0 +1,6 @@
+from shop import legacy
+from shop import stock  # expect: AG0101 medium
+
+
+def count() -> int:
+    return legacy.total - stock.left()

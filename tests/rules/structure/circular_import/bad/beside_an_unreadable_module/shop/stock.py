@@ -1,0 +1,5 @@
+from shop import orders
+
+
+def left() -> int:
+    return orders.count()

@@ -1,0 +1,5 @@
+from pkgutil import extend_path
+
+__path__ = extend_path(__path__, __name__)
+
+from shop.contract import Order as Order

@@ -1,0 +1,4 @@
+from shop.contract.orders import Order
+from shop import contract, Order as Same
+
+print(Order, Same, contract)

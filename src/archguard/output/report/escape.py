@@ -14,7 +14,7 @@ JOINERS = {"\u200c", "\u200d"}
 
 _SPECIAL = re.compile(r"[\\`*\[\]<>|&~$]|(?<!\w)_|_(?!\w)")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "&#36;", "~": "&#126;"}
-_AUTOLINK = re.compile(r"://|(?<=www)\.|:(?=[\w+-]+:)|@(?=\w)|(?<=\b\w)\b#(?=\d)", re.IGNORECASE)
+_AUTOLINK = re.compile(r":(?=//)|(?<=www)\.|:(?=[\w+-]+:)|@(?=\w)|(?<=\b\w)\b#(?=\d)", re.IGNORECASE)
 _BLOCK = re.compile(r"^(\s*)([-+#=]|\d+(?=[.)]))")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -23,11 +22,10 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_
     removed: str = ""
 
     @property
-    def paths(self) -> Iterator[str]:
+    def paths(self) -> list[str]:
         """The full symbols."""
-        for prefix in self.prefixes:
-            for symbol in self.symbols:
-                yield f"{prefix}.{symbol}" if prefix else symbol
+        heads = [f"{prefix}." if prefix else "" for prefix in self.prefixes]
+        return [head + symbol for head in heads for symbol in self.symbols]
 
 
 class BlockingGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
@@ -37,10 +35,10 @@ class BlockingGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_f
     instead: str = ""
 
     @property
-    def entries(self) -> Iterator[tuple[str, Blocking]]:
+    def entries(self) -> list[tuple[str, Blocking]]:
         """One entry for each symbol."""
-        for path in self.paths:
-            yield path, Blocking(path, self.kind, self.instead, self.source)
+        kind, instead, source = self.kind, self.instead, self.source
+        return [(path, Blocking(path, kind, instead, source)) for path in self.paths]
 
 
 class TimeoutGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
@@ -56,24 +54,23 @@ class TimeoutGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_fi
     none_is_default: bool = False
 
     @property
-    def entries(self) -> Iterator[tuple[str, ClientTimeout]]:
+    def entries(self) -> list[tuple[str, ClientTimeout]]:
         """One entry for each symbol."""
-        for path in self.paths:
-            yield (
-                path,
-                ClientTimeout(
-                    path,
-                    self.parameters,
-                    self.position,
-                    self.default,
-                    self.holder,
-                    self.infinite,
-                    self.checked_at,
-                    self.what,
-                    self.source,
-                    self.none_is_default,
-                ),
-            )
+        return [(path, self._entry(path)) for path in self.paths]
+
+    def _entry(self, path: str) -> ClientTimeout:
+        return ClientTimeout(
+            path,
+            self.parameters,
+            self.position,
+            self.default,
+            self.holder,
+            self.infinite,
+            self.checked_at,
+            self.what,
+            self.source,
+            self.none_is_default,
+        )
 
 
 class ReceiverGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
@@ -85,10 +82,11 @@ class ReceiverGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_f
     passes: bool = True
 
     @property
-    def entries(self) -> Iterator[tuple[str, Receiver]]:
+    def entries(self) -> list[tuple[str, Receiver]]:
         """One entry for each symbol."""
-        for path in self.paths:
-            yield path, Receiver(path, self.mode, self.argument, self.keyword, self.passes)
+        return [
+            (path, Receiver(path, self.mode, self.argument, self.keyword, self.passes)) for path in self.paths
+        ]
 
 
 class NameGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
@@ -97,10 +95,9 @@ class NameGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_field
     is_: str = msgspec.field(name="is")
 
     @property
-    def entries(self) -> Iterator[tuple[str, str]]:
+    def entries(self) -> list[tuple[str, str]]:
         """One entry for each symbol."""
-        for path in self.paths:
-            yield path, self.is_
+        return [(path, self.is_) for path in self.paths]
 
 
 class BasesGroup(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -110,6 +107,6 @@ class BasesGroup(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tr
     bases: dict[str, tuple[str, ...]]
 
     @property
-    def entries(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def entries(self) -> list[tuple[str, tuple[str, ...]]]:
         """One entry for each class."""
-        yield from self.bases.items()
+        return list(self.bases.items())

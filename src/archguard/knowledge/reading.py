@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -23,11 +23,14 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
+_FOLDER = Path(__file__).with_name("tables")
+
+
 class Table(Protocol[T_co]):
     """A group of entries."""
 
     @property
-    def entries(self) -> Iterator[tuple[str, T_co]]:
+    def entries(self) -> Sequence[tuple[str, T_co]]:
         """Symbols and what is known of each."""
 
 
@@ -47,9 +50,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def read_tables() -> tuple[Tables, ...]:
     """Every file of the folder ``tables``, in the order of their names."""
     decoder = msgspec.json.Decoder(Tables)
-    folder = files("archguard.knowledge") / "tables"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
-    return tuple(decoder.decode((folder / name).read_bytes()) for name in names)
+    return tuple(decoder.decode(path.read_bytes()) for path in sorted(_FOLDER.glob("*.json")))
 
 
 @cache
@@ -69,4 +70,7 @@ def load() -> Knowledge:
 
 
 def _unfold(groups: Iterable[Table[T]]) -> dict[str, T]:
-    return {symbol: entry for group in groups for symbol, entry in group.entries}
+    found: dict[str, T] = {}
+    for group in groups:
+        found.update(group.entries)
+    return found

@@ -24,7 +24,7 @@ _NOT_RUN = {
     "file": ("file", "could not be read"),
     "path": ("path", "could not be read"),
     "rule": ("rule", "did not run"),
-    "suppression": ("suppression", "could not be understood"),
+    "suppression": ("suppression", "had no effect"),
 }
 """What is said of failures that leave the exit status alone, by their kind."""
 

@@ -40,6 +40,9 @@ def command(kind: str, path: Path, form: str, reading: Reading, writing: Writing
     run = run_of(request, writing)
     before = _before(request, reading.since, writing) if reading.since else None
     answer(_rendered(run.inventory, before, kind, form), writing.output)
+    for gap in run.inventory.gaps:
+        if gap.kind == kind:
+            say(f"{kind} that are not here: {gap.count}, {gap.reason}", writing.quiet)
     if form == "table" and not getattr(run.inventory, kind):
         say(f"no {kind} found", writing.quiet)
     return Status.BROKEN if status_of(run, "never") is Status.BROKEN else Status.CLEAN

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -12,10 +12,12 @@ from archguard.output.report import escape
 from archguard.output.report.mermaid import faults
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-TEXT = st.text(max_size=60) | st.text(alphabet="`*_<>[]()|\\&~$#+-=1.:/@ aw\n\t{}!\"'", max_size=40)
+TEXT = st.text(max_size=60) | st.text(alphabet="`*__0<>[]()|\\&~$#+-=1.:/@ aw\n\t{}!\"'", max_size=40)
 
 
 @given(TEXT.filter(str.strip))
+@example("__0__")
+@example("__init__ _a_ a_b __")
 def test_words_stay_words(text: str) -> None:
     (inline,) = _inlines(escape.opening(escape.words(text.strip())))
     assert [child.type for child in inline.children or [] if not child.content.isspace()] in ([], ["text"])

@@ -12,7 +12,7 @@ INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 JOINERS = {"\u200c", "\u200d"}
 """Format characters that words and emoji really use."""
 
-_SPECIAL = re.compile(r"[\\`*\[\]<>|&~$]|(?<!\w)_|_(?!\w)")
+_SPECIAL = re.compile(r"[\\`*\[\]<>|&~$]|(?<![^\W_])_|_(?![^\W_])")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "&#36;", "~": "&#126;"}
 _AUTOLINK = re.compile(r":(?=//)|(?<=www)\.|:(?=[\w+-]+:)|@(?=\w)|(?<=\b\w)\b#(?=\d)", re.IGNORECASE)
 _BLOCK = re.compile(r"^(\s*)([-+#=]|\d+(?=[.)]))")

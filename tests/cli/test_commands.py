@@ -213,6 +213,22 @@ def test_review_puts_files_where_it_is_told_and_a_dry_run_writes_none(
     assert not (tmp_path / "wet" / "report.md").exists()
 
 
+def test_the_configuration_names_the_folder(service: Path, capfd: Capture) -> None:
+    write(service, {"archguard.toml": '[report]\ndirectory = "docs/review"\n'})
+    call(capfd, "review")
+    assert (service / "docs" / "review" / "report.md").is_file()
+    assert not (service / "archguard-out").exists()
+
+
+def test_a_folder_that_leads_out_of_the_repository_is_refused(
+    service: Path, capfd: Capture, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (service / "archguard-out").symlink_to(tmp_path / "elsewhere")
+    assert call(capfd, "review").status == 2
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_a_quiet_review_says_nothing_beside_the_answer(service: Path, capfd: Capture) -> None:
     assert call(capfd, "review", "--quiet").err == ""
 

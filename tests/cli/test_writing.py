@@ -76,12 +76,13 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
     process.stderr.close()
 
 
-def test_a_link_stays_a_link_to_the_new_content(tmp_path: Path) -> None:
+def test_a_link_is_replaced_and_what_it_leads_to_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"old")
     (tmp_path / "link").symlink_to("real")
     write_file(tmp_path / "link", b"new")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "real").read_bytes() == b"new"
+    assert not (tmp_path / "link").is_symlink()
+    assert (tmp_path / "link").read_bytes() == b"new"
+    assert (tmp_path / "real").read_bytes() == b"old"
 
 
 def test_what_is_no_regular_file_is_written_to_and_never_replaced(tmp_path: Path) -> None:

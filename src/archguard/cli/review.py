@@ -23,9 +23,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--directory",
     type=click.Path(file_okay=False, path_type=Path),
-    default=FOLDER,
-    show_default=True,
-    help="Where the files go that no option names.",
+    help="Where the files go that no option names.  [default: the configuration's, else archguard-out]",
 )
 @click.option("--sarif", type=FILE, help="The SARIF file.  [default: results.sarif]")
 @click.option("--json", "sidecar", type=FILE, help="Everything, as JSON.  [default: archguard.json]")
@@ -38,7 +36,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 def command(
     *,
     path: Path,
-    directory: Path,
+    directory: Path | None,
     sarif: Path | None,
     sidecar: Path | None,
     report: Path | None,
@@ -63,6 +61,7 @@ def command(
 
     if not path.is_dir():
         raise click.UsageError(f"not a folder: {path}" if path.exists() else f"no such folder: {path}")
+    directory = directory or _folder(path, reading)
     run = run_of(request_of(path, (), reading), writing)
     shown = severe(run, reading.severity)
     answer(rendered(shown, form, writing.output, path), writing.output)
@@ -80,6 +79,27 @@ def command(
         say(f"{'would write' if dry_run else 'written:'} {written}", writing.quiet)
     status = status_of(shown, reading.fail_on)
     return Status.BROKEN if status is Status.CLEAN and not whole else status
+
+
+def _folder(source: Path, reading: Reading) -> Path:
+    """The folder for the files: the configuration's in the repository, else one beside the caller.
+
+    It is refused where it is a link that leads elsewhere: the repository may be a stranger's.
+    """
+    from archguard.config.settings import ReportSettings, load_settings
+    from archguard.discover.git import top_of
+    from archguard.discover.worktree import Reader
+
+    top = (top_of(source.resolve()) or source).resolve()
+    inside = source.resolve().relative_to(top).as_posix()
+    settings = load_settings(Reader(top).any, reading.config, "" if inside == "." else inside)
+    configured = settings.report.directory
+    base, folder = (Path.cwd(), FOLDER)
+    if configured != ReportSettings().directory:
+        base, folder = top, top / configured
+    if not (base / folder).resolve().is_relative_to(base.resolve()):
+        raise click.UsageError(f"{folder} leads out of {base}; name a folder with --directory")
+    return folder
 
 
 def _write(assessment: Assessment, shown: Run, files: Mapping[str, Path], source: Path) -> bool:

@@ -24,12 +24,12 @@ def answer(content: str | bytes, output: Path | None) -> None:
 def write_file(path: Path, content: bytes) -> None:
     """Replaces the file in one step: who reads it meanwhile sees the old or the new, never a half.
 
-    What is no regular file (``/dev/null``, a pipe) is written to and stays what it is; so does a link.
+    A link is replaced and not followed, for the folder may be a stranger's. A device or a pipe
+    (``/dev/null``, ``/dev/stdout``) is written to and stays what it is.
     """
-    if (path.is_absolute() and path.parts[1:2] == ("dev",)) or (path.exists() and not path.is_file()):
+    if _is_special(path):
         path.write_bytes(content)
         return
-    path = Path(os.path.realpath(path))
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
@@ -41,6 +41,12 @@ def write_file(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _is_special(path: Path) -> bool:
+    if path.is_absolute() and path.parts[1:2] == ("dev",):
+        return True
+    return path.exists() and not path.is_symlink() and not path.is_file()
 
 
 def say(message: str, quiet: bool = False) -> None:
@@ -61,7 +67,7 @@ def _to_stdout(data: bytes) -> None:
 
 def _mode(path: Path) -> int:
     """The file's own mode, or what a newly made file gets; a temporary file has a stricter one."""
-    if path.exists():
+    if path.is_file() and not path.is_symlink():
         return path.stat().st_mode & 0o7777
     mask = os.umask(0)
     os.umask(mask)

@@ -45,7 +45,6 @@ class Attributes:
         self._types = resolver
         self._instance: dict[tuple[Class, str], Value | None] = {}
         self._state: dict[str, list[tuple[Function, Write]]] | None = None
-        self._property: dict[Function, bool] = {}
         self._property_names: frozenset[str] | None = None
         self._outside: frozenset[str] | None = None
         self._names: dict[Class, frozenset[str] | None] = {}
@@ -130,21 +129,13 @@ class Attributes:
         return method if method is not None else Unknown("class-attribute")
 
     def _is_classmethod(self, function: Function) -> bool:
-        return any(
-            self._types.returns.decorator(function, each) == "classmethod"
-            for each in function.scope.decorators
-        )
+        return "classmethod" in self._types.returns.decorators(function)
 
     def is_property(self, function: Function) -> bool:
         """Whether reading the attribute runs the function."""
-        found = self._property.get(function)
-        if found is None:
-            found = any(
-                self._types.returns.decorator(function, each) in _PROPERTIES
-                for each in function.scope.decorators
-            )
-            self._property[function] = found
-        return found
+        if not function.scope.decorators:
+            return False
+        return any(each in _PROPERTIES for each in self._types.returns.decorators(function))
 
     def property_names(self) -> frozenset[str]:
         """The names under which any class of the project has a property."""
@@ -267,7 +258,7 @@ class Attributes:
         if cls.scope.keywords or types.classes.methods(cls).keys() & _DYNAMIC_METHODS:
             return True
         body = types.classes.body(cls)
-        if any(types.returns.decorator(body, each) not in _KNOWN_DECORATORS for each in cls.scope.decorators):
+        if any(each not in _KNOWN_DECORATORS for each in types.returns.decorators(body)):
             return True
         return any(_sets_by_name(scope) for scope in types.bindings.children(body))
 

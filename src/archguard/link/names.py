@@ -39,36 +39,43 @@ class Names:
 
     def get(self, function: Function, name: str) -> Value:
         """What a name means in a scope."""
-        known = self._known.get(function)
+        owner = self._owner(function, name)
+        known = self._known.get(owner)
         if known is None:
-            known = self._known[function] = {}
+            known = self._known[owner] = {}
         found = known.get(name)
         if found is None:
             known[name] = Unknown("cycle")
-            found = known[name] = self._types.guarded(self._look_up, function, name)
+            found = known[name] = self._types.guarded(self._look_up, owner, name)
         return found
+
+    def _owner(self, function: Function, name: str) -> Function:
+        """The scope that binds a name, seen from another; the module where none does."""
+        tables = self._types.bindings.of
+        scope = function
+        while True:
+            parent = scope.scope.parent
+            if name in tables(scope) and (scope is function or scope.scope.kind != "class"):
+                return scope
+            if parent < 0:
+                return scope
+            scope = self._types.scopes[scope.module][parent]
 
     def binder(self, function: Function, name: str) -> tuple[Function, list[Binding]] | None:
         """The scope that a name belongs to, seen from another, and what binds it there."""
-        scope: Function | None = function
-        while scope is not None:
-            if scope is function or scope.scope.kind != "class":
-                found = self._types.bindings.of(scope).get(name)
-                if found:
-                    return scope, found
-            scope = self._types.scopes[scope.module][scope.scope.parent] if scope.scope.parent >= 0 else None
-        return None
+        owner = self._owner(function, name)
+        found = self._types.bindings.of(owner).get(name)
+        return (owner, found) if found else None
 
-    def _look_up(self, function: Function, name: str) -> Value:
-        bound = self.binder(function, name)
-        if bound is None:
-            starred = self._starred(function.module, name)
+    def _look_up(self, owner: Function, name: str) -> Value:
+        bindings = self._types.bindings.of(owner).get(name)
+        if bindings is None:
+            starred = self._starred(owner.module, name)
             if starred is not None:
                 return starred
             return External(name) if name in _BUILTINS else Unknown("unresolved-name")
-        owner, bindings = bound
-        if owner is not function:
-            return self.get(owner, name)
+        if len(bindings) == 1:
+            return self._bound(owner, name, bindings[0])
         return joined(self._types.policy.limits.union, [self._bound(owner, name, each) for each in bindings])
 
     def _bound(self, owner: Function, name: str, binding: Binding) -> Value:
@@ -139,7 +146,7 @@ class Names:
         owner = function.owner
         if function.scope.kind == "lambda" and function.scope.parameters[0].name not in {"self", "cls"}:
             return None  # a value of the class body, called by whoever takes it from there
-        kinds = {self._types.returns.decorator(function, each) for each in function.scope.decorators}
+        kinds = self._types.returns.decorators(function)
         if owner is None or "staticmethod" in kinds:
             return None
         if "classmethod" in kinds or function.scope.name in {"__new__", "__init_subclass__"}:

@@ -28,9 +28,7 @@ class OnceCalls:
             return False
         found = self._cached.get(callee)
         if found is None:
-            found = self._cached[callee] = any(
-                self._returns.decorator(callee, each) in _CACHES for each in scope.decorators
-            )
+            found = self._cached[callee] = any(each in _CACHES for each in self._returns.decorators(callee))
         return found
 
 

@@ -34,6 +34,7 @@ class Returns:
     def __init__(self, resolver: Resolver) -> None:
         self._types = resolver
         self._known: dict[Function, Value] = {}
+        self._decorators: dict[Function, tuple[str, ...]] = {}
 
     def of(self, callee: FunctionRef) -> Value:
         """What calling a project function gives; a coroutine function gives an Awaitable."""
@@ -53,7 +54,7 @@ class Returns:
         declared: Value = UNKNOWN
         if scope.returns is not None:
             declared = self._types.annotation(outer_of(self._types, function), scope.returns)
-        managed = any(self.decorator(function, each) in _CONTEXT_MANAGERS for each in scope.decorators)
+        managed = any(each in _CONTEXT_MANAGERS for each in self.decorators(function))
         if scope.is_generator or managed:
             given = element if (element := _generated(declared)) else self._yielded(function)
             kind = "contextlib.AbstractContextManager" if managed else "typing.Iterator"
@@ -96,8 +97,15 @@ class Returns:
         ]
         return joined(self._types.policy.limits.union, values) if values else UNKNOWN
 
-    def decorator(self, function: Function, decorator: Expr) -> str:
-        """The external path of a decorator (called or not), or an empty string."""
+    def decorators(self, function: Function) -> tuple[str, ...]:
+        """The external paths of a function's or class's decorators, called or not; empty for others."""
+        found = self._decorators.get(function)
+        if found is None:
+            found = tuple(self._decorator(function, each) for each in function.scope.decorators)
+            self._decorators[function] = found
+        return found
+
+    def _decorator(self, function: Function, decorator: Expr) -> str:
         outer = outer_of(self._types, function)
         if isinstance(decorator, Result):
             events = outer.scope.events

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from archguard.assess.judge import assess
-from archguard.model.inventory import Inventory, ModuleRow
+from archguard.model.inventory import Inventory, ModuleRow, TaskRow
 from archguard.model.run import Run
-from archguard.output.report.diagrams import NODES, components_diagram
+from archguard.output.report.diagrams import NODES, WORK, components_diagram, work_diagram
 from archguard.output.report.mermaid import faults
 from archguard.output.report.packages import components_of
 from tests.assess.made_runs import run_of
@@ -36,6 +36,20 @@ def test_a_diagram_of_a_large_service_stays_legible() -> None:
     drawn = components_diagram(assess(_with(modules)))
     assert drawn.count("[") <= NODES
     assert list(faults(drawn.split("\n"))) == []
+
+
+def test_work_beside_the_requests_is_drawn_by_how_it_runs() -> None:
+    modules = (_module("app.main"), _module("app.jobs"))
+    tasks = tuple(
+        TaskRow(file="app/main.py", line=n, kind=kind, function=f"app.jobs.{name}{n}")
+        for kind, name in (("task", "t"), ("thread", "end"))
+        for n in range(WORK + 3)
+    )
+    drawn = work_diagram(Inventory(modules=modules, tasks=tasks))
+    assert list(faults(drawn.split("\n"))) == []
+    assert 'subgraph k0["task"]' in drawn
+    assert 'k1more("3 more")' in drawn
+    assert work_diagram(Inventory(modules=modules)) == ""
 
 
 def _with(modules: tuple[ModuleRow, ...]) -> Run:

@@ -16,6 +16,7 @@ NODES = 24
 EDGES = 40
 EXTERNALS = 6
 TABLES = 30
+WORK = 8
 
 STORES = {
     *("aiomysql", "aiopg", "aioredis", "aiosqlite", "asyncpg", "databases", "elasticsearch", "motor"),
@@ -76,6 +77,40 @@ def layers_diagram(inventory: Inventory) -> str:
             if target and imported not in {modules[f].name for f in routers if f in modules}:
                 below[(parts.of_path.get(file, ""), target)] += 1
     return _layers(groups, below, inventory, parts)
+
+
+def work_diagram(inventory: Inventory) -> str:
+    """Which component starts which work beside the request, by how it runs; or nothing."""
+    parts = components_of(inventory.modules, NODES)
+    kinds: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+    for task in inventory.tasks:
+        if group := parts.of_path.get(task.file):
+            kinds[task.kind][group, task.function] = None
+    if not kinds:
+        return ""
+    starters = sorted({group for started in kinds.values() for group, _ in started})
+    ids = {group: f"c{number}" for number, group in enumerate(starters)}
+    lines = ["flowchart LR", *(f'  {ids[group]}["{label(parts.title(group))}"]' for group in starters)]
+    for number, kind in enumerate(sorted(kinds)):
+        lines += _work(f"k{number}", kind, kinds[kind], ids)
+    return "\n".join(lines)
+
+
+def _work(name: str, kind: str, started: Mapping[tuple[str, str], None], ids: Mapping[str, str]) -> list[str]:
+    """One way of running: its functions, of many only the first and how many more there are."""
+    lines = [f'  subgraph {name}["{label(kind)}"]']
+    functions = sorted({function for _, function in started})
+    shown = {function: f"{name}f{number}" for number, function in enumerate(functions[:WORK])}
+    lines += [f'    {node}("{label(_short(function))}")' for function, node in shown.items()]
+    if len(functions) > WORK:
+        lines.append(f'    {name}more("{len(functions) - WORK} more")')
+    edges = {f"  {ids[group]} --> {shown.get(function, f'{name}more')}" for group, function in started}
+    return [*lines, "  end", *sorted(edges)]
+
+
+def _short(function: str) -> str:
+    """The last two parts of a dotted name."""
+    return ".".join(function.split(".")[-2:])
 
 
 def tables_diagram(tables: tuple[TableRow, ...]) -> str:

@@ -8,7 +8,13 @@ from archguard.assess.areas import open_findings
 from archguard.model.assessment import Assessment
 from archguard.model.finding import Severity
 from archguard.model.run import Run
-from archguard.output.report.diagrams import components_diagram, layers_diagram, left_out, tables_diagram
+from archguard.output.report.diagrams import (
+    components_diagram,
+    layers_diagram,
+    left_out,
+    tables_diagram,
+    work_diagram,
+)
 from archguard.output.report.document import Block, Diagram, Heading, Line, Table, line, say
 from archguard.output.report.packages import OWN
 
@@ -26,9 +32,9 @@ def diagrams(assessment: Assessment) -> list[Block]:
         blocks += [Heading(3, line("API: routes, services, data")), Diagram(drawn)]
     if drawn := tables_diagram(inventory.tables):
         blocks += [Heading(3, line("Tables and their references")), Diagram(drawn)]
-    return blocks or [
-        say("Nothing to draw: the inventory has neither two components, nor routes, nor tables.")
-    ]
+    if drawn := work_diagram(inventory):
+        blocks += [Heading(3, line("Concurrency: what runs beside the requests")), Diagram(drawn)]
+    return blocks or [say("Nothing to draw: no components, routes, tables or tasks.")]
 
 
 def metrics(assessment: Assessment) -> list[Block]:

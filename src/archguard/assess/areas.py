@@ -65,7 +65,8 @@ def _area(
     run: Run, found: tuple[Triaged, ...], area: str, title: str, lines: int
 ) -> tuple[AreaAssessment, Fraction | None]:
     findings = tuple(t for t in found if area_of(t.finding.rule, run.rules) == area)
-    controls = tuple(c for c in run.controls if area_of(c.rule, run.rules) == area)
+    looked_for = (c for c in run.controls if area_of(c.rule, run.rules) == area)
+    controls = tuple(sorted(looked_for, key=lambda c: (c.rule, c.key, c.subject, c.state)))
     strengths = tuple(c for c in controls if c.state == "present")
     gap = _gap(run, area, bool(findings or controls))
     if gap:

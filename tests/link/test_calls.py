@@ -119,6 +119,23 @@ RESOLUTIONS = {
         {"boot": "class D:\n    def go(self): ...\ndef boot(app):\n    app.state.db = D()\n"},
         ("boot.D.go", "call"),
     ),
+    "a session made by a library's factory": (
+        "from sqlalchemy.orm import sessionmaker\nSessionLocal = sessionmaker()\n"
+        "def run():\n    with SessionLocal() as db:\n        db.execute('x')\n",
+        {},
+        ("sqlalchemy.orm.Session.execute", "call"),
+    ),
+    "a collection by subscripts": (
+        "from pymongo import MongoClient\nc = MongoClient()\ndef run():\n    c['db']['users'].find_one()\n",
+        {},
+        ("pymongo.collection.Collection.find_one", "call"),
+    ),
+    "the end of a with block that waits": (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "def run():\n    with ThreadPoolExecutor() as pool:\n        pass\n",
+        {},
+        ("concurrent.futures.ThreadPoolExecutor.__exit__", "call"),
+    ),
     "a property": (
         "class A:\n    @property\n    def size(self): ...\ndef run(a: A):\n    return a.size\n",
         {},

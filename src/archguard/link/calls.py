@@ -31,6 +31,7 @@ from archguard.model.values import (
 )
 
 _ENTERING = {True: ("__aenter__", "__aexit__"), False: ("__enter__", "__exit__")}
+_CLASS = External("type")
 _ENTERED = {"with", "for", "comprehension"}
 _ITERATING = {True: ("__aiter__", "__anext__"), False: ("__iter__", "__next__")}
 
@@ -100,6 +101,9 @@ class CallGraph:
                 found.append(Edge(caller, index, call.place, runs, None, option.path, "", certain))
             elif type(option) is Unknown or type(option) is Literal:
                 continue
+            elif type(option) is Instance and type(option.of) is External and option.of != _CLASS:
+                path = f"{option.of.path}.__call__"
+                found.append(Edge(caller, index, call.place, "call", None, path, "", certain))
             else:
                 for target in self._targets(option):
                     runs = self._mode(target.function, call, mode)
@@ -125,7 +129,7 @@ class CallGraph:
     def _targets(self, value: Value) -> Iterator[_Target]:
         if isinstance(value, FunctionRef):
             yield from self._dispatch(value)
-        elif isinstance(value, Instance) and value.of == External("type") and value.arguments:
+        elif isinstance(value, Instance) and value.of == _CLASS and value.arguments:
             inner = value.arguments[0]
             if isinstance(inner, Instance):
                 yield from self._targets(inner.of)
@@ -265,9 +269,14 @@ class CallGraph:
         head = Place(place.line, place.column, place.line, place.column + 1)
         for given in options_of(self._types.value(caller, subject)):
             option = given.result if isinstance(given, Awaitable) else given
-            if not (isinstance(option, Instance) and isinstance(option.of, ClassRef)):
+            if not isinstance(option, Instance):
                 continue
             for name in table[region.is_async]:
+                if isinstance(option.of, External):
+                    path = f"{option.of.path}.{name}"
+                    if path in self._types.policy.knowledge.blocking:
+                        yield Edge(caller, -1, head, "call", None, path, via)
+                    continue
                 method = self._types.classes.find_method(option.of.cls, name)
                 if isinstance(method, Function):
                     mode: Mode = "await" if method.scope.is_async else "call"

@@ -41,6 +41,13 @@ class LibraryCalls:
             return Instance(callee, proved=True)
         return Instance(External(f"{path}()"))
 
+    def of_protocol(self, value: Value, method: str) -> Value | None:
+        """What ``value()`` or ``value[…]`` gives for a library's object, where knowledge says."""
+        if not (isinstance(value, Instance) and isinstance(value.of, External)):
+            return None
+        known = self._types.policy.knowledge.returns.get(f"{value.of.path}.{method}")
+        return Instance(External(known), proved=True) if known else None
+
     def _special_result(self, function: Function, call: Call, path: str) -> Value | None:
         types = self._types
         if path == "super":

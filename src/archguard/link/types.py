@@ -162,7 +162,7 @@ class Resolver:
                 and 0 <= index.value < len(base.arguments)
             ):
                 return base.arguments[index.value]
-        return shapes.item(base)
+        return self.library_calls.of_protocol(base, "__getitem__") or shapes.item(base)
 
     def _either(self, function: Function, operands: tuple[Expr, ...]) -> Value:
         values = [self.value(function, each) for each in operands]
@@ -214,4 +214,4 @@ class Resolver:
             return callee.arguments[0]
         if isinstance(callee, External):
             return self.library_calls.result(function, call, callee)
-        return Unknown("callee")
+        return self.library_calls.of_protocol(callee, "__call__") or Unknown("callee")

@@ -38,6 +38,8 @@ thread pool.
   generator given to a streaming response, which iterates it in a thread.
 - Disk access is only reported in the reassessment; path building, `stat`, `mkdir`, `unlink` and their
   like are never.
+- Chains whose own constants exclude them: `receive("reset")` does not run what stands under
+  `if topic == "review"`.
 - Work that costs CPU rather than waiting (that is AG0902).
 
 ## References
@@ -51,6 +53,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archguard.model.constants import is_contradicted
 from archguard.model.facts import Attr, Call, Const, Name
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
 from archguard.model.lookups import call_of
@@ -79,6 +82,7 @@ _WAITS_FOR = {
     "lock": "waits for another thread",
     "disk": "waits for the disk",
 }
+_Way = tuple[Root, tuple[Edge, ...]]
 _LONGEST = 80
 _NO_WAIT_FLAGS = {"NOBLOCK", "DONTWAIT", "MSG_DONTWAIT", "WNOHANG"}
 _NOT_WAITING = {"blocking": False, "block": False, "timeout": 0, "wait": False}
@@ -100,8 +104,21 @@ def check(program: Program) -> Iterator[Finding]:
             if blocking is not None and _owner(edge) not in ready:
                 cause = "disk" if blocking.kind == "disk" else _owner(edge)
                 sinks.setdefault(cause, []).append((edge, blocking))
+        ways = _ways(program, function, flag) if sinks else []
         for owner, found in sinks.items():
-            yield _finding(program, function, flag, owner, found)
+            taken = [each for each in found if not ways or any(_is_way(way, each[0]) for _, way in ways)]
+            if taken:
+                yield _finding(function, flag, owner, taken, ways)
+
+
+def _ways(program: Program, function: Function, flag: Context) -> list[_Way]:
+    """Every root that reaches a function on this loop, with the chain from it."""
+    contexts = program.contexts.get()
+    return [(root, contexts.chain(root, function, flag)) for root in contexts.roots(function, flag)]
+
+
+def _is_way(way: tuple[Edge, ...], sink: Edge) -> bool:
+    return not is_contradicted((*way, sink))
 
 
 def _owner(edge: Edge) -> str:
@@ -153,12 +170,12 @@ def _told_not_to_wait(edge: Edge) -> bool:
 
 
 def _finding(
-    program: Program, function: Function, flag: Context, owner: str, found: list[tuple[Edge, Blocking]]
+    function: Function, flag: Context, owner: str, found: list[tuple[Edge, Blocking]], ways: list[_Way]
 ) -> Finding:
     """One for all calls of one library object, or all of the disk: they have one cause and one fix."""
     edge, blocking = found[0]
     symbol = edge.external
-    members = (*_members(program, function, flag, edge), *_others(found[1:]))
+    members = (*_members(ways, edge), *_others(found[1:]))
     disk = blocking.kind == "disk"
     unproved = flag == Context.UNPROVED
     severity = Severity.HIGH
@@ -173,7 +190,7 @@ def _finding(
         confidence=Confidence.LOW if unproved and edge.confidence < Confidence.HIGH else edge.confidence,
         members=members,
         evidence=(("waits for", blocking.kind), ("calls here", str(len(found)))),
-        fix=_fix(program, function, edge, blocking),
+        fix=_fix(function, edge, blocking, ways),
         surface="report" if disk or unproved else "",
     )
 
@@ -187,13 +204,12 @@ def _message(symbol: str, blocking: Blocking, members: tuple[Member, ...], unpro
     return lead
 
 
-def _members(program: Program, function: Function, flag: Context, sink: Edge) -> Iterator[Member]:
-    """Every root that reaches the function on this loop, with the chain from it to the sink."""
-    contexts = program.contexts.get()
+def _members(ways: list[_Way], sink: Edge) -> Iterator[Member]:
+    """Every root that reaches the sink, with the chain from it."""
     last = Hop(sink.span, _spelled(sink))
-    for root in contexts.roots(function, flag):
-        edges = contexts.chain(root, function, flag)
-        yield _member(root, edges, last)
+    for root, way in ways:
+        if _is_way(way, sink):
+            yield _member(root, way, last)
 
 
 def _member(root: Root, edges: tuple[Edge, ...], last: Hop) -> Member:
@@ -221,7 +237,7 @@ def _others(found: list[tuple[Edge, Blocking]]) -> Iterator[Member]:
         yield Member(f"call {edge.external} {count}", f"also {_spelled(edge)}", edge.span)
 
 
-def _fix(program: Program, function: Function, sink: Edge, blocking: Blocking) -> Fix:
+def _fix(function: Function, sink: Edge, blocking: Blocking, ways: list[_Way]) -> Fix:
     if function.scope.is_async:
         instead = blocking.instead
         code = _in_thread(sink)
@@ -231,18 +247,16 @@ def _fix(program: Program, function: Function, sink: Edge, blocking: Blocking) -
     return Fix(
         f"Move {function.label} to a thread where the loop calls it, or make it asynchronous"
         + (f" with {blocking.instead}." if blocking.instead else "."),
-        _boundary(program, function),
+        _boundary(ways),
     )
 
 
-def _boundary(program: Program, function: Function) -> str:
+def _boundary(ways: list[_Way]) -> str:
     """The call at which the loop enters synchronous code, moved to a thread."""
-    contexts = program.contexts.get()
-    for flag in (Context.LOOP, Context.UNPROVED):
-        for root in contexts.roots(function, flag):
-            for edge in contexts.chain(root, function, flag):
-                if edge.caller.scope.is_async and edge.callee and not edge.callee.scope.is_async:
-                    return _in_thread(edge)
+    for _, way in ways:
+        for edge in way:
+            if edge.caller.scope.is_async and edge.callee and not edge.callee.scope.is_async:
+                return _in_thread(edge)
     return ""
 
 

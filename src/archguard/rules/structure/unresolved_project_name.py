@@ -50,7 +50,7 @@ from archguard.model.facts import (
 from archguard.model.finding import Finding, Fix, Hop, Severity
 from archguard.model.program import Class, Function, ModuleImport, Program
 from archguard.model.rule import Effort, Meta
-from archguard.model.values import ClassRef, FunctionRef, Instance
+from archguard.model.values import ClassRef, FunctionRef, Instance, Unknown
 
 META = Meta(
     id="AG0103",
@@ -119,6 +119,8 @@ def _attributes(program: Program, function: Function) -> Iterator[Finding]:
         if type(event) is not Read and type(event) is not Call:
             continue
         expr: Expr = event.value if type(event) is Read else event.function  # type: ignore[union-attr]
+        if type(event) is Call and type(expr) is Attr and _is_known(program, function, event):
+            expr = expr.base  # what the call means is known, so the attribute is there
         while type(expr) is Attr:
             cls = _certain_class(program, function, expr.base)
             if cls is not None and (cls.qualname, expr.name) not in seen:
@@ -132,6 +134,10 @@ def _attributes(program: Program, function: Function) -> Iterator[Finding]:
                     seen.add((cls.qualname, expr.name))
                     yield _missing_attribute(function, event, cls, expr.name)
             expr = expr.base
+
+
+def _is_known(program: Program, function: Function, call: Call) -> bool:
+    return type(program.types.callee(function, call)) is not Unknown
 
 
 def _certain_class(program: Program, function: Function, base: Expr) -> Class | None:

@@ -102,7 +102,7 @@ def check(program: Program) -> Iterator[Finding]:
         for edge in edges:
             blocking = _blocking(program, edge)
             if blocking is not None and _owner(edge) not in ready:
-                cause = "disk" if blocking.kind == "disk" else _owner(edge)
+                cause = "disk" if blocking.kind == "disk" else edge.external.partition(".")[0]
                 sinks.setdefault(cause, []).append((edge, blocking))
         ways = _ways(program, function, flag) if sinks else []
         for owner, found in sinks.items():
@@ -122,9 +122,7 @@ def _is_way(way: tuple[Edge, ...], sink: Edge) -> bool:
 
 
 def _owner(edge: Edge) -> str:
-    """The library object that a call belongs to; a class's constructor belongs to the class."""
-    owner, _, name = edge.external.rpartition(".")
-    return owner if owner and not name[:1].isupper() else edge.external
+    return edge.external.rpartition(".")[0] or edge.external
 
 
 def _loop(flags: Context) -> Context:
@@ -172,7 +170,7 @@ def _told_not_to_wait(edge: Edge) -> bool:
 def _finding(
     function: Function, flag: Context, owner: str, found: list[tuple[Edge, Blocking]], ways: list[_Way]
 ) -> Finding:
-    """One for all calls of one library object, or all of the disk: they have one cause and one fix."""
+    """One for all calls of one library, or all of the disk: they have one cause and one fix."""
     edge, blocking = found[0]
     symbol = edge.external
     members = (*_members(ways, edge), *_others(found[1:]))

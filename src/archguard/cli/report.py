@@ -50,7 +50,7 @@ def command(
     from archguard.cli.writing import answer
 
     if checked is not None:
-        return _check(checked, files, source or Path("."))
+        return _check(checked, files, source or Path("."), writing)
     if not files and source is None:
         raise click.UsageError("which SARIF files, or which --source?")
     run = _joined(files, source, reading, writing)
@@ -119,7 +119,7 @@ def _analysed(source: Path, reading: Reading, writing: Writing, snapshot: str) -
     return run_of(request_of(source, (), replace(reading, snapshot=snapshot)), writing)
 
 
-def _check(report: Path, files: Sequence[Path], source: Path) -> int:
+def _check(report: Path, files: Sequence[Path], source: Path, writing: Writing) -> int:
     """Prints what is wrong with a report, a line each; with SARIF files its findings have to be in them."""
     from archguard.assess.reading import read_runs
     from archguard.cli.status import Status
@@ -131,7 +131,7 @@ def _check(report: Path, files: Sequence[Path], source: Path) -> int:
     known = {item.fingerprint for item in read_runs(_contents(files)).findings} if files else None
     text = report.read_text(encoding="utf-8")
     problems = check(text, Reader(top_of(source.resolve()) or source).any, known)
-    answer("\n".join(f"{report}:{problem.line}: {problem.message}" for problem in problems), None)
+    answer("\n".join(f"{report}:{problem.line}: {problem.message}" for problem in problems), writing.output)
     if not problems:
-        say(f"{report}: nothing is wrong with it")
+        say(f"{report}: nothing is wrong with it", writing.quiet)
     return Status.FINDINGS if problems else Status.CLEAN

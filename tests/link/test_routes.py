@@ -63,3 +63,37 @@ def test_the_dependencies_of_every_level_count_as_auth() -> None:
         }
     )
     assert found["DELETE", "/x"].auth == ("user", "admin")
+
+
+def test_an_application_handed_to_a_function_that_registers_is_still_that_application() -> None:
+    found = routes(
+        {
+            "users.py": "from fastapi import APIRouter\nrouter = APIRouter(prefix='/users')\n"
+            "@router.get('')\ndef all(): ...\n",
+            "register.py": "from users import router\ndef register(app):\n    app.include_router(router)\n",
+            "main.py": "from fastapi import FastAPI\nfrom register import register\n"
+            "def create():\n    app = FastAPI()\n    register(app)\n    return app\n",
+        }
+    )
+    assert set(found) == {("GET", "/users")}
+
+
+def test_a_mounted_application_has_the_path_it_is_mounted_at() -> None:
+    found = routes(
+        {
+            "main.py": "from fastapi import FastAPI\napi = FastAPI()\n@api.get('/x')\ndef x(): ...\n"
+            "app = FastAPI()\napp.mount('/v1', app=api)\n"
+        }
+    )
+    assert set(found) == {("GET", "/v1/x")}
+
+
+def test_an_application_hands_itself_to_its_lifespan() -> None:
+    found = routes(
+        {
+            "main.py": "from fastapi import APIRouter, FastAPI\nr = APIRouter()\n@r.get('/x')\ndef x(): ...\n"
+            "async def lifespan(app):\n    app.include_router(r)\n    yield\n"
+            "app = FastAPI(lifespan=lifespan)\n"
+        }
+    )
+    assert set(found) == {("GET", "/x")}

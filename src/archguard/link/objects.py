@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from archguard.link.types import Resolver
@@ -21,7 +21,7 @@ from archguard.model.facts import (
     Text,
     Write,
 )
-from archguard.model.program import Function
+from archguard.model.program import Edge, Function
 from archguard.model.values import ClassRef, FunctionRef, Instance, ModuleRef, options_of
 
 _HOPS = 12
@@ -44,8 +44,11 @@ class Built(NamedTuple):
 class Objects:
     """Follows expressions to the calls that built their objects."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, callers: Callable[[Function], tuple[Edge, ...]]) -> None:
         self._types = resolver
+        self._callers = callers
+        self.lifespans: dict[Function, list[Built]] = {}
+        """Which applications run a function as their lifespan, and so hand themselves to it."""
 
     def built(self, scope: Function, expr: Expr, hops: int = _HOPS) -> Iterator[Built]:
         """The constructions that an expression may stand for."""
@@ -86,7 +89,22 @@ class Objects:
                 if target is not None and self._types.modules.submodule(target, what.name) is None:
                     yield from self._from_name(self._types.scopes[target][0], what.name, hops - 1)
             elif isinstance(what, Parameter):
-                return
+                yield from self._from_callers(binding.scope, what, hops)
+
+    def _from_callers(self, function: Function, parameter: Parameter, hops: int) -> Iterator[Built]:
+        """What callers pass for a parameter: ``def register(app): app.include_router(…)``."""
+        yield from self.lifespans.get(function, ())
+        names = [each.name for each in function.scope.parameters]
+        position = names.index(parameter.name) - (1 if function.owner is not None else 0)
+        for edge in self._callers(function):
+            call = edge.caller.scope.events[edge.event] if edge.event >= 0 else None
+            if not isinstance(call, Call):
+                continue
+            given = dict(call.keywords).get(parameter.name)
+            if given is None and 0 <= position < len(call.arguments):
+                given = call.arguments[position]
+            if given is not None:
+                yield from self.built(edge.caller, given, hops - 1)
 
     def _from_attribute(self, scope: Function, expr: Attr, hops: int) -> Iterator[Built]:
         for base in options_of(self._types.value(scope, expr.base)):

@@ -55,7 +55,7 @@ class _Finder:
     def __init__(self, program: Program, resolver: Resolver) -> None:
         self._program = program
         self._types = resolver
-        self._objects = Objects(resolver)
+        self._objects = Objects(resolver, program.edges_to)
         self._routers: dict[Built, _Router] = {}
         self._endpoints: list[_Endpoint] = []
 
@@ -68,7 +68,7 @@ class _Finder:
                 self._register_use(scope, index, call, call.function)
         self._decorated()
         for built, router in list(self._routers.items()):
-            if router.application or not router.included:
+            if not router.included:
                 start = "" if router.application else UNKNOWN_PREFIX
                 yield from self._walk(built, start, router.auth, ())
 
@@ -86,6 +86,7 @@ class _Finder:
         role = next((r for o in options_of(self._types.callee(scope, call)) if (r := self._role(o))), "")
         if role in _ROUTER_ROLES:
             keywords = dict(call.keywords)
+            self._register_lifespan(scope, index, keywords.get("lifespan"))
             prefix = keywords.get("prefix", keywords.get("url_prefix"))
             text = self._objects.text(scope, prefix) if prefix is not None else ""
             self._routers[Built(scope, index)] = _Router(
@@ -95,6 +96,11 @@ class _Finder:
                 self._dependencies(scope, keywords.get("dependencies")),
                 self._strings(scope, keywords.get("tags")),
             )
+
+    def _register_lifespan(self, scope: Function, index: int, lifespan: Expr | None) -> None:
+        for value in options_of(self._types.value(scope, lifespan)) if lifespan else ():
+            if isinstance(value, FunctionRef):
+                self._objects.lifespans.setdefault(value.function, []).append(Built(scope, index))
 
     def _role(self, value: Value) -> str:
         roles = self._program.policy.knowledge.roles

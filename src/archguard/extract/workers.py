@@ -49,30 +49,18 @@ def extract_all(sources: Sources, cache: Path | None, jobs: int | None) -> Extra
 
     ``cache`` is the folder to keep facts in (None: keep none), ``jobs`` how many processes may be used
     (None: one for each processor). The result depends on neither. A file that cannot be read has facts
-    that say so.
+    that say so. The garbage collector is best off: facts have no cycles, and looking for some while
+    millions of them are made is a third of the time.
     """
     files = [f for f in sources.files if f.kind != "other"]
-    with _without_collector():
-        store = Cache(cache)
-        known = _known(files, store)
-        cached = sum((f.kind, f.digest) in known for f in files)
-        missing, unreadable = _read(sources, files, known)
-        known.update(_extract(missing, store if cache is not None else None, _workers(missing, jobs)))
-        store.save()
+    store = Cache(cache)
+    known = _known(files, store)
+    cached = sum((f.kind, f.digest) in known for f in files)
+    missing, unreadable = _read(sources, files, known)
+    known.update(_extract(missing, store if cache is not None else None, _workers(missing, jobs)))
+    store.save()
     facts = {f.path: unreadable.get(f.path) or known[f.kind, f.digest] for f in files}
     return Extraction(facts, cached)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Facts have no cycles: collecting while millions of them are made is a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _known(files: Sequence[SourceFile], store: Cache) -> dict[Key, FileFacts]:

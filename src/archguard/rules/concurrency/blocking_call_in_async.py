@@ -183,7 +183,7 @@ def _finding(
         rule=META.id,
         key=f"{function.qualname}:{owner}",
         span=edge.span,
-        message=_message(symbol, blocking, members, unproved),
+        message=_message(symbol, blocking, unproved),
         severity=severity,
         confidence=Confidence.LOW if unproved and edge.confidence < Confidence.HIGH else edge.confidence,
         members=members,
@@ -193,13 +193,11 @@ def _finding(
     )
 
 
-def _message(symbol: str, blocking: Blocking, members: tuple[Member, ...], unproved: bool) -> str:
-    lead = f"{symbol} {_WAITS_FOR[blocking.kind]} on the event loop; every other request waits with it."
+def _message(symbol: str, blocking: Blocking, unproved: bool) -> str:
+    waits = f"{symbol} {_WAITS_FOR[blocking.kind]}"
     if unproved:
-        lead = (
-            f"{symbol} {_WAITS_FOR[blocking.kind]} in a coroutine; on the serving loop every request waits."
-        )
-    return lead
+        return f"{waits} in a coroutine; on the serving loop every other request waits with it."
+    return f"{waits} on the event loop; every other request waits with it."
 
 
 def _members(ways: list[_Way], sink: Edge) -> Iterator[Member]:
@@ -211,13 +209,14 @@ def _members(ways: list[_Way], sink: Edge) -> Iterator[Member]:
 
 
 def _member(root: Root, edges: tuple[Edge, ...], last: Hop) -> Member:
-    start = Hop(root.span, f"{root.label}  {_header(root.function)}")
+    header = _header(root.function)
+    start = Hop(root.span, root.label if header in root.label else f"{root.label}  {header}")
     hops = tuple(Hop(edge.span, _spelled(edge)) for edge in edges)
     return Member(root.key, root.label, root.span, (start, *hops, last))
 
 
 def _header(function: Function) -> str:
-    return f"{'async ' if function.scope.is_async else ''}def {function.scope.name}"
+    return f"{'async ' if function.scope.is_async else ''}def {function.label}"
 
 
 def _spelled(edge: Edge) -> str:

@@ -15,6 +15,9 @@ _NEW: dict[Mode, Context] = {
     "loop": Context.PRIVATE_LOOP,
     "create": Context.NONE,
 }
+_ONCE = {Context.LOOP: Context.STARTUP, Context.UNPROVED: Context.PRIVATE_LOOP}
+"""What runs once on a serving loop is like start-up; on one that nobody proved, a loop of its own."""
+
 _FLAGS = tuple(Context)
 
 
@@ -31,8 +34,8 @@ def carried(flag: Context, mode: Mode) -> Context:
 
 def passed_on(flag: Context, edge: Edge) -> Context:
     """Like `carried`; a module's script part is a command, and what runs once is like start-up."""
-    if edge.once and flag in {Context.LOOP, Context.UNPROVED}:
-        flag = Context.STARTUP
+    if edge.once:
+        flag = _ONCE.get(flag, flag)
     if flag == Context.IMPORT and edge.caller.scope.kind == "module" and _guarded(edge):
         flag = Context.CLI
     return carried(flag, edge.mode)

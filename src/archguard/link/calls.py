@@ -95,6 +95,7 @@ class CallGraph:
         options = options_of(value)
         certain = Confidence.HIGH if len(options) == 1 else Confidence.MEDIUM
         seen = False
+        start = len(found)
         for option in options:
             if type(option) is External:
                 runs: Mode = "await" if call.awaited else "call"
@@ -110,6 +111,8 @@ class CallGraph:
                     sure = min(certain, target.confidence)
                     found.append(Edge(caller, index, call.place, runs, target.function, "", target.via, sure))
             seen = True
+        if call.awaited and len(options) > 1:
+            found[start:] = _awaitable(found[start:])
         if not seen:
             reason = next((o.reason for o in options if isinstance(o, Unknown)), "literal")
             self._gaps[f"unresolved:{reason or 'unknown'}"] += 1
@@ -281,6 +284,12 @@ class CallGraph:
                 if isinstance(method, Function):
                     mode: Mode = "await" if method.scope.is_async else "call"
                     yield Edge(caller, -1, head, mode, method, "", via)
+
+
+def _awaitable(edges: list[Edge]) -> list[Edge]:
+    """Of an awaited call's options: where a coroutine is among them, the sync namesakes are not meant."""
+    coroutines = any(edge.callee is not None and edge.callee.scope.is_async for edge in edges)
+    return [edge for edge in edges if edge.callee is None or edge.mode != "call"] if coroutines else edges
 
 
 def _handed_arguments(call: Call, receiver: Receiver) -> list[Expr]:

@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple
 
 from archguard.link.modules import ModuleTable
 from archguard.link.types import Resolver
-from archguard.model.facts import Call, Import, Name
+from archguard.model.facts import Attr, Call, Expr, Import, Name, Op, Result, Scope
 from archguard.model.program import Module, ModuleImport
 
 _COMPILED = (".pyi", ".so", ".pyd", ".pyx", ".abi3.so")
+_LOOKS = {"exists", "isfile", "is_file", "find_spec", "find_loader"}
 _DYNAMIC = {"globals", "exec", "eval", "vars", "setattr", "locals"}
 
 
@@ -58,7 +59,7 @@ class _Finder:
                 found.name,
                 deferred,
                 item.typing_only,
-                item.guarded,
+                item.guarded or (bool(found.missing) and _is_asked_for(module, item)),
                 found.missing,
             )
 
@@ -132,6 +133,29 @@ class _Finder:
             if self._table.submodule(target, name) is not None:
                 return True
         return False
+
+
+def _is_asked_for(module: Module, item: Import) -> bool:
+    """Whether an import stands under a test of whether the module is there."""
+    scope = module.facts.scopes[item.scope]
+    region = item.region
+    while region > 0:
+        each = scope.regions[region]
+        if each.kind == "if" and each.subject is not None and _asks_for_a_file(scope, each.subject):
+            return True
+        region = each.parent
+    return False
+
+
+def _asks_for_a_file(scope: Scope, test: Expr) -> bool:
+    if isinstance(test, Op):
+        return any(_asks_for_a_file(scope, each) for each in test.operands)
+    call = scope.events[test.event] if isinstance(test, Result) else None
+    if not isinstance(call, Call):
+        return False
+    function = call.function
+    name = function.name if isinstance(function, Attr) else function.id if isinstance(function, Name) else ""
+    return name in _LOOKS
 
 
 def _is_generated(name: str) -> bool:

@@ -21,9 +21,11 @@ Correct the name, or add what is missing. If the name was moved, import it from 
   metaclass, `__getattr__`, `setattr`, `__dict__`, unknown decorator), and the receiver was seen to be
   constructed or is `self` in a class without subclasses; attributes assigned from outside count.
 - Whatever stands under `hasattr`, `getattr` or an `except AttributeError`, and functions with decorators.
-- Star imports, conditional definitions, imports guarded by `except ImportError`, imports for type
-  checking only, generated modules (`_version`, `_pb2`), compiled modules and stubs, namespace packages,
-  submodules imported by name, modules with `__getattr__` or names set by `globals()` or `exec`.
+- Functions called by another name than their own (a `functools.partial` of them, one of several).
+- Star imports, conditional definitions, imports guarded by `except ImportError` or by a look whether the
+  file is there, imports for type checking only, generated modules (`_version`, `_pb2`), compiled modules
+  and stubs, namespace packages, submodules imported by name, modules with `__getattr__` or names set by
+  `globals()` or `exec`.
 
 ## References
 
@@ -232,6 +234,8 @@ def _calls(program: Program, function: Function) -> Iterator[Finding]:
         target = program.types.callee(function, event)
         if type(target) is not FunctionRef or _is_open_call(event) or not _is_plain(program, target):
             continue
+        if _last(event.function) != target.function.scope.name:
+            continue  # a partial of it, or one of several that a name stands for
         problem = _mismatch(event, target)
         if problem and not _is_guarded(function.scope, event.region):
             callee = target.function
@@ -255,7 +259,7 @@ def _is_open_call(call: Call) -> bool:
 def _is_plain(program: Program, ref: FunctionRef) -> bool:
     """Whether the function called is surely this one, with no decorator in between."""
     function, receiver = ref.function, ref.receiver
-    if function.scope.decorators or function.scope.kind == "lambda":
+    if function.scope.decorators or function.scope.kind == "lambda" or function.scope.name == "__new__":
         return False
     if "#" in function.qualname or f"{function.qualname}#2" in program.functions:
         return False  # defined more than once: which one it is depends on the run

@@ -31,6 +31,7 @@ _PROPERTIES = {"property", "functools.cached_property", "cached_property", "abc.
 _DYNAMIC_METHODS = {
     "__getattr__",
     "__getattribute__",
+    "__new__",
     "__setattr__",
     "__init_subclass__",
     "__class_getitem__",

@@ -27,12 +27,14 @@ class ModuleTable:
     def __init__(self, files: Iterable[SourceFile], facts: Mapping[str, FileFacts]) -> None:
         python = [file for file in files if isinstance(facts.get(file.path), PythonFacts)]
         self._packages = {_folder(file.path) for file in python if file.path.endswith("__init__.py")}
+        self._files = {file.path for file in python}
         self._folders: set[str] = set()
         for file in python:
             folder = _folder(file.path)
             while folder and folder not in self._folders:
                 self._folders.add(folder)
                 folder = _folder(folder)
+        self._packages -= self._path_folders(facts[file.path] for file in python)
         self.modules: dict[str, Module] = {}
         self.by_path: dict[str, Module] = {}
         self._by_suffix: dict[str, list[tuple[str, Module]]] = defaultdict(list)
@@ -82,14 +84,55 @@ class ModuleTable:
             if root in self._packages:
                 continue
             above = not root or folder == root or folder.startswith(root + "/")
+            if above and self._is_ambiguous(root, name):
+                return None
+            if not above and not self._importable(root, name):
+                continue
             rank = (1 if above else 0, len(root) if above else -len(root))
-            if (above or self._importable(root)) and (best is None or rank > best[0]):
+            if best is None or rank > best[0]:
                 best = (rank, module)
         return best[1] if best else None
 
-    def _importable(self, root: str) -> bool:
-        """Whether a folder beside the importer is likely on the path: it directly holds packages."""
-        return PurePosixPath(root).name in _SOURCE_FOLDERS or root.count("/") < 2
+    def _is_ambiguous(self, root: str, name: str) -> bool:
+        """Whether a higher folder has a folder of that name too.
+
+        ``import common`` beside ``common.py`` means that file only where it is run as a script.
+        """
+        if f"{root}/{name}.py" not in self._files:
+            return False
+        while root:
+            root = _folder(root)
+            if (f"{root}/{name}" if root else name) in self._folders:
+                return True
+        return False
+
+    def _importable(self, root: str, name: str) -> bool:
+        """Whether a folder that is not above the importer is likely on the path: it holds the package."""
+        package = f"{root}/{name.partition('.')[0]}"
+        return package in self._packages and (
+            PurePosixPath(root).name in _SOURCE_FOLDERS or root.count("/") < 2
+        )
+
+    def _path_folders(self, facts: Iterable[FileFacts]) -> set[str]:
+        """Folders with an ``__init__`` that are on the path all the same: ``apps/`` of a Django project.
+
+        Nobody imports such a folder by its name, and what lies in it is imported without it.
+        """
+        imported = {
+            item.module.partition(".")[0]
+            for each in facts
+            if isinstance(each, PythonFacts)
+            for item in each.imports
+            if not item.level
+        }
+        found = set()
+        for folder in self._packages:
+            parent, _, name = folder.rpartition("/")
+            if parent not in self._packages and name not in imported:
+                inside = [p for p in self._packages if _folder(p) == folder]
+                if sum(p.rpartition("/")[2] in imported for p in inside) > 1:
+                    found.add(folder)
+        return found
 
     def target(self, importer: Module, item: Import) -> tuple[Module | None, str]:
         """The module named by ``import`` or ``from``, and its absolute dotted name."""

@@ -19,7 +19,8 @@ Correct the name, or add what is missing. If the name was moved, import it from 
 
 - Attributes and calls unless the class and all its bases are the project's own and fully seen (no
   metaclass, `__getattr__`, `setattr`, `__dict__`, unknown decorator), and the receiver was seen to be
-  constructed or is `self` in a class without subclasses; attributes assigned from outside count.
+  constructed or is `self` in a class without subclasses that is no mixin; attributes assigned from
+  outside count.
 - Whatever stands under `hasattr`, `getattr` or an `except AttributeError`, and functions with decorators.
 - Functions called by another name than their own (a `functools.partial` of them, one of several).
 - Star imports, conditional definitions, imports guarded by `except ImportError` or by a look whether the
@@ -39,6 +40,7 @@ from collections.abc import Iterator
 from archguard.model.facts import (
     Attr,
     Call,
+    Const,
     Container,
     Expr,
     Name,
@@ -132,6 +134,7 @@ def _attributes(program: Program, function: Function) -> Iterator[Finding]:
                     and expr.name not in known
                     and not expr.name.startswith("__")
                     and not _is_guarded(scope, event.region)
+                    and not _is_asked_for(scope, expr.name)
                 ):
                     seen.add((cls.qualname, expr.name))
                     yield _missing_attribute(function, event, cls, expr.name)
@@ -151,8 +154,9 @@ def _certain_class(program: Program, function: Function, base: Expr) -> Class | 
         return None  # which class comes next in the order, a subclass decides
     if value.proved:
         return value.of.cls
-    own = isinstance(base, Name) and function.owner is value.of.cls
-    return value.of.cls if own and not program.types.subclasses(value.of.cls) else None
+    cls = value.of.cls
+    own = isinstance(base, Name) and function.owner is cls and "Mixin" not in cls.scope.name
+    return cls if own and not program.types.subclasses(cls) else None
 
 
 def _is_super(function: Function, base: Expr) -> bool:
@@ -175,6 +179,14 @@ def _is_guarded(scope: Scope, region: int) -> bool:
 def _asks_for_attribute(scope: Scope, subject: Expr | None) -> bool:
     return subject is not None and any(
         isinstance(event, Call) and event.function in {Name("hasattr"), Name("getattr"), Name("isinstance")}
+        for event in scope.events
+    )
+
+
+def _is_asked_for(scope: Scope, name: str) -> bool:
+    """Whether the scope asks for the attribute by name, in whatever expression."""
+    return any(
+        isinstance(event, Call) and event.function == Name("hasattr") and Const(name) in event.arguments
         for event in scope.events
     )
 

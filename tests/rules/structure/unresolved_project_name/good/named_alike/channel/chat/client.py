@@ -1,0 +1,3 @@
+from common import const
+
+print(const.WIDTH)

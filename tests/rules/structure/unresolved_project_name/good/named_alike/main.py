@@ -1,0 +1,2 @@
+from common import const
+from channel.chat.client import const as again

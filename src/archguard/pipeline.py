@@ -240,11 +240,16 @@ def _ingredients(job: _Job, sources: Snapshot, services: tuple[Service, ...]) ->
     """Everything that an outcome depends on: this program, what it was asked, and what it read."""
     package = Path(__file__).parent
     yield __version__, sys.version_info[:2]
-    yield max(os.stat(path).st_mtime_ns for path in (package, *package.rglob("*.py")))
+    yield max(os.stat(path).st_mtime_ns for path in _own_files(package))
     yield job.settings, job.today, [info.id for info in job.rules]
     yield job.request.select, job.request.ignore, job.request.surface, job.request.inventory, _named(job)
     yield services, sources.notes
     yield [(file.path, file.kind, file.role, file.digest) for file in sources.files], sources.paths
+
+
+def _own_files(package: Path) -> Iterator[Path]:
+    """The code and the tables that an outcome comes from: in a checkout they change between runs."""
+    return (path for path in package.rglob("*") if path.suffix in {".py", ".json"})
 
 
 def _outcome(job: _Job, sources: Snapshot, services: tuple[Service, ...]) -> Outcome:

@@ -104,6 +104,20 @@ def test_a_value_named_as_secret_leaves_no_trace(context: str) -> None:
     assert PLANTED.encode() not in encoded(context.format(v=PLANTED) + "\n")
 
 
+@pytest.mark.parametrize(
+    "context",
+    [
+        "x = os.environ.get('SECRET_KEY', {v!r})",
+        "x = os.environ['A'] or os.getenv('API_TOKEN', {v!r})",
+        "PASSWORD = config('DB_PASSWORD', {v!r})",
+        "headers.get('token', {v!r})",
+    ],
+)
+def test_a_value_that_reads_like_a_name_is_masked_where_a_name_came_before(context: str) -> None:
+    value = "not-so-secret-77"
+    assert value.encode() not in encoded(context.format(v=value) + "\n")
+
+
 @given(
     context=st.sampled_from(CONTEXTS),
     value=st.text(

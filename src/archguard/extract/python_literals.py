@@ -245,10 +245,8 @@ def secret_arguments(
             and type(argument.value) is str
             and bool(secret_name(argument.value))
         )
-        masked = keyed and (whole or not is_key)
-        value = (
-            secret_value(frame, argument, kind) if masked else EXPRESSIONS[type(argument)](frame, argument)
-        )
+        # Only the first key stays as it is: what follows it is a value, whatever it reads like.
+        value = secret_value(frame, argument, kind) if keyed else EXPRESSIONS[type(argument)](frame, argument)
         arguments.append(value)
         keyed = keyed or is_key or (bool(secret) and type(argument) is ast.Constant)
     keywords = []

@@ -19,7 +19,7 @@ import msgspec
 
 from archguard.model.place import Place
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Raised with every change to the schema or to what extract writes into it."""
 
 # --- expressions ----------------------------------------------------------------------------------

@@ -5,6 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+# On CI the same code is tested with the same examples, so that a change is never blamed for chance;
+# whoever works on the code draws new ones at every run.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("dev", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def _skipped(config: pytest.Config) -> list[pytest.TestReport]:

@@ -73,6 +73,15 @@ class ClassTable:
             found.append(known[0] if known else None)
         return tuple(found)
 
+    def _handed(self, cls: Class) -> Iterator[Value]:
+        """Classes that a call among the bases is given: ``with_metaclass(Meta, Base)``."""
+        parent = self._enclosing(cls)
+        for expr in cls.scope.bases:
+            call = parent.scope.events[expr.event] if isinstance(expr, Result) else None
+            if isinstance(call, Call):
+                for argument in call.arguments:
+                    yield from options_of(self._value(parent, argument))
+
     def _enclosing(self, cls: Class) -> Function:
         module = cls.module
         return self._scope(module, cls.scope.parent)
@@ -153,7 +162,7 @@ class ClassTable:
         if self._children is None:
             self._children = defaultdict(list)
             for each in self._classes.values():
-                for base in self.bases(each):
+                for base in (*self.bases(each), *self._handed(each)):
                     if isinstance(base, ClassRef):
                         self._children[base.cls].append(each)
         if cls in self._below:

@@ -79,7 +79,7 @@ def _under(item: Triaged, marked: _Marked, paint: Paint, room: int) -> list[str]
 
 def _marked(line: str, place: Place, room: int) -> _Marked:
     """The line with its place; cut so that the place's beginning is seen."""
-    line = line.rstrip("\r\n")
+    line = line.rstrip()
     start = _index(line, place.column)
     end = _index(line, place.end_column) if place.end_line == place.line else len(line.rstrip())
     if place == WHOLE_FILE or not line.strip():

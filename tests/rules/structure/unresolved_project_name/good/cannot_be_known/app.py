@@ -76,3 +76,11 @@ def run(*rest: int, **named: int) -> None:
     injected("a")
     run(*rest)
     run(1, 2, 3, a=4)
+
+
+class Core:
+    def fields(self) -> list[str]:
+        return self.declared
+
+
+class Whole(library.with_metaclass(Meta, Core)): ...

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from archguard.link.bindings import BindingTable
-from archguard.model.facts import Attr, Container, Expr, Name, Op, Write
+from archguard.model.facts import Attr, Call, Container, Expr, Name, Op, Result, Write
 from archguard.model.program import Class, Function, Module
 from archguard.model.values import (
     ClassRef,

@@ -59,7 +59,7 @@ from archguard.model.values import ClassRef, FunctionRef, Instance, Unknown
 META = Meta(
     id="AG0103",
     severity=Severity.HIGH,
-    surface="alert",
+    surface="report",
     scope="module",
     effort=Effort(base=1, per_place=0.25),
     impact=("correctness", "reliability"),

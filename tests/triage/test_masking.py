@@ -194,14 +194,17 @@ SOURCE = st.lists(
 )
 
 
-def _is_nested(text: str) -> bool:
-    """Whether brackets open and close in order: in what no parser would read, lines only are masked."""
+def _is_nested(source: list[str]) -> bool:
+    """Whether brackets open and close in order, and no statement or docstring stands inside them."""
     opened: list[str] = []
-    for character in text:
-        if character in "({":
-            opened.append(character)
-        elif character in ")}" and (not opened or opened.pop() != {")": "(", "}": "{"}[character]):
+    for line in source:
+        if opened and (line.startswith("def ") or '"""' in line or "return" in line):
             return False
+        for character in line:
+            if character in "({":
+                opened.append(character)
+            elif character in ")}" and (not opened or opened.pop() != {")": "(", "}": "{"}[character]):
+                return False
     return not opened
 
 
@@ -212,6 +215,6 @@ def test_some_lines_are_masked_as_if_all_were(source: list[str], first: int, mor
     last = min(first + more, len(source))
     some = mask_lines(text, True, [(first, last)])
     assert sorted(some) == list(range(first, last + 1))
-    if _is_nested(text):
+    if _is_nested(source):
         every = mask_source(text, python=True).split("\n")
         assert [some[n] for n in sorted(some)] == every[first - 1 : last]

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from archguard.model.facts import Call, Const, Container, Expr, Name, Op, Result, Write
+from archguard.model.facts import (
+    Attr,
+    Call,
+    Const,
+    Container,
+    Expr,
+    Name,
+    Op,
+    Region,
+    Result,
+    Scope,
+    Write,
+)
 from archguard.model.program import Context, Edge, Function, Program, events_of
 
 
@@ -75,3 +87,61 @@ def comes_only_from(program: Program, function: Function, contexts: Context) -> 
         flag in contexts or all(root.context in contexts for root in known.roots(function, flag))
         for flag in flags
     )
+
+
+MUTATORS = frozenset(
+    {
+        "append", "appendleft", "extend", "extendleft", "insert", "remove", "pop", "popleft", "popitem",
+        "clear", "sort", "reverse", "rotate", "update", "setdefault", "add", "discard",
+        "difference_update", "intersection_update", "symmetric_difference_update",
+    }
+)  # fmt: skip
+"""The methods by which the built-in containers change in place."""
+
+
+def handlers_of(scope: Scope, region: int) -> list[int]:
+    """The indexes of the handlers of the ``try`` whose body this region is: they follow it, beside it."""
+    parent = scope.regions[region].parent
+    found = []
+    for index in range(region + 1, len(scope.regions)):
+        other = scope.regions[index]
+        if other.parent == parent:
+            if other.kind != "except":
+                break
+            found.append(index)
+    return found
+
+
+def try_of(scope: Scope, handler: int) -> int:
+    """The index of the ``try`` body that a handler belongs to."""
+    parent = scope.regions[handler].parent
+    for index in range(handler - 1, 0, -1):
+        other = scope.regions[index]
+        if other.parent == parent and other.kind == "try":
+            return index
+    return 0
+
+
+def within(scope: Scope, region: int, outer: int) -> bool:
+    """Whether a region is another one or lies inside it."""
+    while region > outer:
+        region = scope.regions[region].parent
+    return region == outer
+
+
+def caught_by(handler: Region) -> list[Expr]:
+    """The types that a handler names, tuples of tuples included; empty for a bare ``except``."""
+    todo = [] if handler.subject is None else [handler.subject]
+    found: list[Expr] = []
+    while todo:
+        item = todo.pop(0)
+        if isinstance(item, Container):
+            todo[:0] = item.items
+        else:
+            found.append(item)
+    return found
+
+
+def last_name(expr: Expr | None) -> str:
+    """The last part of a dotted name; empty for anything else."""
+    return expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Attr) else ""

@@ -41,7 +41,6 @@ from archguard.model.facts import (
     Attr,
     Call,
     Const,
-    Container,
     Expr,
     Name,
     Op,
@@ -52,6 +51,7 @@ from archguard.model.facts import (
     Scope,
 )
 from archguard.model.finding import Finding, Fix, Hop, Severity
+from archguard.model.lookups import caught_by, handlers_of, last_name
 from archguard.model.program import Class, Function, ModuleImport, Program
 from archguard.model.rule import Effort, Meta
 from archguard.model.values import ClassRef, FunctionRef, Instance, Unknown
@@ -170,7 +170,9 @@ def _is_guarded(scope: Scope, region: int) -> bool:
         each = scope.regions[region]
         if each.kind in {"if", "case", "else"} and _asks_for_attribute(scope, each.subject):
             return True
-        if each.kind == "try" and any(_catches(h, {"AttributeError"}) for h in _handlers(scope, region)):
+        if each.kind == "try" and any(
+            _catches(scope.regions[h], {"AttributeError"}) for h in handlers_of(scope, region)
+        ):
             return True
         region = each.parent
     return False
@@ -191,26 +193,8 @@ def _is_asked_for(scope: Scope, name: str) -> bool:
     )
 
 
-def _handlers(scope: Scope, region: int) -> list[Region]:
-    """The handlers of the ``try`` whose body this region is: they follow it, beside it."""
-    parent = scope.regions[region].parent
-    found = []
-    for other in scope.regions[region + 1 :]:
-        if other.parent == parent:
-            if other.kind != "except":
-                break
-            found.append(other)
-    return found
-
-
 def _catches(handler: Region, names: set[str]) -> bool:
-    subject = handler.subject
-    items = subject.items if isinstance(subject, Container) else (subject,)
-    return any(_last(item) in names for item in items)
-
-
-def _last(expr: Expr | None) -> str:
-    return expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Attr) else ""
+    return any(last_name(item) in names for item in caught_by(handler) or (None,))
 
 
 def _missing_attribute(function: Function, event: Read | Call, cls: Class, name: str) -> Finding:
@@ -229,7 +213,7 @@ def _missing_attribute(function: Function, event: Read | Call, cls: Class, name:
 def _hidden_by(scope: Scope, region: int) -> str:
     while region > 0:
         if scope.regions[region].kind == "try":
-            for handler in _handlers(scope, region):
+            for handler in (scope.regions[h] for h in handlers_of(scope, region)):
                 if _catches(handler, _BROAD):
                     return f" The except at line {handler.place.line} hides the failure."
         region = scope.regions[region].parent
@@ -246,7 +230,7 @@ def _calls(program: Program, function: Function) -> Iterator[Finding]:
         target = program.types.callee(function, event)
         if type(target) is not FunctionRef or _is_open_call(event) or not _is_plain(program, target):
             continue
-        if _last(event.function) != target.function.scope.name:
+        if last_name(event.function) != target.function.scope.name:
             continue  # a partial of it, or one of several that a name stands for
         problem = _mismatch(event, target)
         if problem and not _is_guarded(function.scope, event.region):

@@ -1,0 +1,6 @@
+SESSIONS = {}
+
+
+class Registry:
+    def __init__(self):
+        self.latest = ""

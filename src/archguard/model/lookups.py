@@ -112,16 +112,6 @@ def handlers_of(scope: Scope, region: int) -> list[int]:
     return found
 
 
-def try_of(scope: Scope, handler: int) -> int:
-    """The index of the ``try`` body that a handler belongs to."""
-    parent = scope.regions[handler].parent
-    for index in range(handler - 1, 0, -1):
-        other = scope.regions[index]
-        if other.parent == parent and other.kind == "try":
-            return index
-    return 0
-
-
 def within(scope: Scope, region: int, outer: int) -> bool:
     """Whether a region is another one or lies inside it."""
     while region > outer:

@@ -1,6 +1,0 @@
-SESSIONS = {}
-
-
-class Registry:
-    def __init__(self):
-        self.latest = ""

@@ -64,6 +64,12 @@ CASES: dict[str, tuple[str, Context]] = {
         "from celery import shared_task\n@shared_task\ndef f(): ...\n",
         Context.WORKER,
     ),
+    "a task that a queued job starts stays with the job": (
+        "import asyncio\nfrom rq import Queue\nasync def f(): ...\n"
+        "async def job():\n    await asyncio.gather(f())\n"
+        "@app.get('/')\nasync def r():\n    Queue().enqueue(job)\n",
+        Context.PROCESS,
+    ),
     "a coroutine nobody is seen to run is unproved": ("async def f(): ...\n", Context.UNPROVED),
     "a thread is a thread": (
         "import threading\ndef f(): ...\n@app.get('/')\ndef r():\n    threading.Thread(target=f).start()\n",

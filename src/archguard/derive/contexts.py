@@ -21,12 +21,24 @@ _ONCE = {Context.LOOP: Context.STARTUP, Context.UNPROVED: Context.PRIVATE_LOOP}
 _FLAGS = tuple(Context)
 
 
+# Whoever starts a task in one of these starts it on the loop that it has itself; only from the serving
+# loop, its start-up or a thread of its process does a task get onto the serving loop.
+_OWN_LOOPS = {
+    Context.PRIVATE_LOOP,
+    Context.UNPROVED,
+    Context.PROCESS,
+    Context.WORKER,
+    Context.TEST,
+    Context.CLI,
+}
+
+
 def carried(flag: Context, mode: Mode) -> Context:
     """What a callee runs on when its caller runs on ``flag`` and calls it in this mode."""
     if mode in {"call", "await"}:
         return flag
     if mode in {"task", "callback"}:
-        if flag in {Context.PRIVATE_LOOP, Context.UNPROVED, Context.TEST, Context.CLI}:
+        if flag in _OWN_LOOPS:
             return flag
         return Context.LOOP
     return _NEW[mode]

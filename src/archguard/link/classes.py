@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from archguard.link.bindings import BindingTable
 from archguard.model.facts import Attr, Call, Container, Expr, Name, Op, Result, Write
 from archguard.model.program import Class, Function, Module
@@ -13,6 +15,7 @@ from archguard.model.values import (
     ClassRef,
     External,
     FunctionRef,
+    Instance,
     Literal,
     OneOf,
     Unknown,
@@ -282,5 +285,13 @@ def joined(limit: int, values: Sequence[Value]) -> Value:
     definitions = [v for v in values if isinstance(v, (FunctionRef, ClassRef))]
     if definitions and len(definitions) == len(values):
         return definitions[-1]
-    known = [v for value in values for v in options_of(value) if not isinstance(v, (Unknown, Literal))]
+    options = [v for value in values for v in options_of(value)]
+    known: list[Value] = [v for v in options if not isinstance(v, (Unknown, Literal))]
+    if any(isinstance(v, Unknown) for v in options):
+        known = [_doubted(v) for v in known]
     return union(known, limit) or values[-1]
+
+
+def _doubted(value: Value) -> Value:
+    """The value where the name is also bound to something that nobody knows: its class is not sure."""
+    return replace(value, proved=False) if isinstance(value, Instance) else value

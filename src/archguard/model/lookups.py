@@ -89,16 +89,6 @@ def comes_only_from(program: Program, function: Function, contexts: Context) -> 
     )
 
 
-MUTATORS = frozenset(
-    {
-        "append", "appendleft", "extend", "extendleft", "insert", "remove", "pop", "popleft", "popitem",
-        "clear", "sort", "reverse", "rotate", "update", "setdefault", "add", "discard",
-        "difference_update", "intersection_update", "symmetric_difference_update",
-    }
-)  # fmt: skip
-"""The methods by which the built-in containers change in place."""
-
-
 def handlers_of(scope: Scope, region: int) -> list[int]:
     """The indexes of the handlers of the ``try`` whose body this region is: they follow it, beside it."""
     parent = scope.regions[region].parent

@@ -58,9 +58,10 @@ from archguard.model.facts import Attr, Call, Const, Name
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
 from archguard.model.lookups import call_of
 from archguard.model.policy import Blocking, blocking_call
-from archguard.model.program import Context, Edge, Function, Program, Root
+from archguard.model.program import Context, Edge, Function, Program
 from archguard.model.rule import Effort, Meta
-from archguard.model.spelling import is_exact, spell, spell_call
+from archguard.model.spelling import is_exact, spell
+from archguard.model.ways import Way, members_of, passable, spelled, ways_to
 
 META = Meta(
     id="AG0901",
@@ -82,7 +83,6 @@ _WAITS_FOR = {
     "lock": "waits for another thread",
     "disk": "waits for the disk",
 }
-_Way = tuple[Root, tuple[Edge, ...]]
 _LONGEST = 80
 _NO_WAIT_FLAGS = {"NOBLOCK", "DONTWAIT", "MSG_DONTWAIT", "WNOHANG"}
 _NOT_WAITING = {"blocking": False, "block": False, "timeout": 0, "wait": False}
@@ -104,17 +104,11 @@ def check(program: Program) -> Iterator[Finding]:
             if blocking is not None and _owner(edge) not in ready:
                 cause = "disk" if blocking.kind == "disk" else edge.external.partition(".")[0]
                 sinks.setdefault(cause, []).append((edge, blocking))
-        ways = _ways(program, function, flag) if sinks else []
+        ways = ways_to(program, function, flag) if sinks else []
         for owner, found in sinks.items():
             taken = [each for each in found if not ways or any(_is_way(way, each[0]) for _, way in ways)]
             if taken:
                 yield _finding(function, flag, owner, taken, ways)
-
-
-def _ways(program: Program, function: Function, flag: Context) -> list[_Way]:
-    """Every root that reaches a function on this loop, with the chain from it."""
-    contexts = program.contexts.get()
-    return [(root, contexts.chain(root, function, flag)) for root in contexts.roots(function, flag)]
 
 
 def _is_way(way: tuple[Edge, ...], sink: Edge) -> bool:
@@ -168,12 +162,12 @@ def _told_not_to_wait(edge: Edge) -> bool:
 
 
 def _finding(
-    function: Function, flag: Context, owner: str, found: list[tuple[Edge, Blocking]], ways: list[_Way]
+    function: Function, flag: Context, owner: str, found: list[tuple[Edge, Blocking]], ways: list[Way]
 ) -> Finding:
     """One for all calls of one library, or all of the disk: they have one cause and one fix."""
     edge, blocking = found[0]
     symbol = edge.external
-    members = (*_members(ways, edge), *_others(found[1:]))
+    members = (*members_of(passable(ways, edge), Hop(edge.span, spelled(edge))), *_others(found[1:]))
     disk = blocking.kind == "disk"
     unproved = flag == Context.UNPROVED
     severity = Severity.HIGH
@@ -200,41 +194,15 @@ def _message(symbol: str, blocking: Blocking, unproved: bool) -> str:
     return f"{waits} on the event loop; every other request waits with it."
 
 
-def _members(ways: list[_Way], sink: Edge) -> Iterator[Member]:
-    """Every root that reaches the sink, with the chain from it."""
-    last = Hop(sink.span, _spelled(sink))
-    for root, way in ways:
-        if _is_way(way, sink):
-            yield _member(root, way, last)
-
-
-def _member(root: Root, edges: tuple[Edge, ...], last: Hop) -> Member:
-    header = _header(root.function)
-    start = Hop(root.span, root.label if header in root.label else f"{root.label}  {header}")
-    hops = tuple(Hop(edge.span, _spelled(edge)) for edge in edges)
-    return Member(root.key, root.label, root.span, (start, *hops, last))
-
-
-def _header(function: Function) -> str:
-    return f"{'async ' if function.scope.is_async else ''}def {function.label}"
-
-
-def _spelled(edge: Edge) -> str:
-    call = edge.caller.scope.events[edge.event] if edge.event >= 0 else None
-    if isinstance(call, Call):
-        return spell_call(edge.caller.scope, call)
-    return f"{edge.callee.label} ({edge.via})" if edge.callee else edge.external
-
-
 def _others(found: list[tuple[Edge, Blocking]]) -> Iterator[Member]:
     """The further calls, so that one more in the same function is seen to be new."""
     counts: dict[str, int] = {}
     for edge, _ in found:
         counts[edge.external] = count = counts.get(edge.external, 0) + 1
-        yield Member(f"call {edge.external} {count}", f"also {_spelled(edge)}", edge.span)
+        yield Member(f"call {edge.external} {count}", f"also {spelled(edge)}", edge.span)
 
 
-def _fix(function: Function, sink: Edge, blocking: Blocking, ways: list[_Way]) -> Fix:
+def _fix(function: Function, sink: Edge, blocking: Blocking, ways: list[Way]) -> Fix:
     if function.scope.is_async:
         instead = blocking.instead
         code = _in_thread(sink)
@@ -248,7 +216,7 @@ def _fix(function: Function, sink: Edge, blocking: Blocking, ways: list[_Way]) -
     )
 
 
-def _boundary(ways: list[_Way]) -> str:
+def _boundary(ways: list[Way]) -> str:
     """The call at which the loop enters synchronous code, moved to a thread."""
     for _, way in ways:
         for edge in way:

@@ -84,3 +84,15 @@ class Core:
 
 
 class Whole(library.with_metaclass(Meta, Core)): ...
+
+
+class Answer:
+    def __init__(self) -> None:
+        self.text = "text"
+
+
+def bound_again() -> bool:
+    answer = Answer()
+    answer = library.cleaned(answer)["text"].strip()
+    answer = answer + "."
+    return answer.startswith("t")

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from archguard import __version__
-from archguard.config.policy import make_policy
+from archguard.config.policy import make_policy, without_effect
 from archguard.config.settings import Settings, load_settings
 from archguard.discover.git import commit_at, commit_of, renames, top_of
 from archguard.discover.services import find_services
@@ -27,7 +27,7 @@ from archguard.model.policy import Policy
 from archguard.model.program import Program, Service
 from archguard.model.rule import RuleInfo
 from archguard.model.run import Commit, Failure, Outcome, Run, Stats, Triaged
-from archguard.rules.catalogue import load, rules
+from archguard.rules.catalogue import load, rules, strangers
 from archguard.triage.kept import digest_of, keep, recall
 
 if TYPE_CHECKING:
@@ -115,11 +115,12 @@ def _analyse(request: Request) -> Run:
         unused_suppressions=outcome.settled.unused,
         controls=outcome.controls,
         inventory=outcome.inventory,
-        failures=(*outcome.failures, *outcome.settled.notes),
+        failures=(*outcome.failures, *outcome.settled.notes, *_unread_settings(settings)),
         stats=outcome.stats,
         since=request.since or "",
         fixed=fixed,
         fail_on=job.policy.fail_on,
+        title=settings.report.title,
     )
 
 
@@ -310,6 +311,14 @@ def _surfaced(findings: list[Finding], job: _Job) -> Iterator[Finding]:
     for finding in findings:
         if job.request.surface == "report" or (finding.surface or surfaces[finding.rule]) == "alert":
             yield finding
+
+
+def _unread_settings(settings: Settings) -> Iterator[Failure]:
+    for key in without_effect(settings):
+        yield Failure("setting", key, "no rule of this version reads it", fatal=False)
+    ignored = (word for entry in settings.per_path for word in entry.ignore)
+    for word in strangers((*settings.select, *settings.ignore, *ignored)):
+        yield Failure("setting", word, "no rule of this version is called so", fatal=False)
 
 
 def _unread(extraction: Extraction, named: tuple[str, ...]) -> Iterator[Failure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -278,10 +279,47 @@ def test_a_report_is_checked_against_its_source(service: Path, capfd: Capture) -
     call(capfd, "review")
     report = service / "archguard-out" / "report.md"
     assert call(capfd, "report", "--check", report).status == 0
-    write(service, {"app/prices.py": "x = 1\n"})
+    report.write_text(report.read_text().replace("app/prices.py:5", "app/prices.py:50"))
     outcome = call(capfd, "report", "--check", report)
     assert outcome.status == 1
-    assert "app/prices.py:5" in outcome.out
+    assert "app/prices.py:50" in outcome.out
+
+
+def test_a_report_is_checked_at_the_commit_that_it_is_about(service: Path, capfd: Capture) -> None:
+    call(capfd, "review", "--directory", service.parent / "out")
+    report = service.parent / "out" / "report.md"
+    write(service, {"app/prices.py": "x = 1\n"})
+    assert call(capfd, "report", "--check", report).status == 0
+    git(service, "commit", "-qam", "another")
+    assert call(capfd, "report", "--check", report).status == 0
+
+
+def test_a_report_of_a_commit_that_is_not_here_is_checked_against_the_worktree(
+    service: Path, capfd: Capture
+) -> None:
+    call(capfd, "review", "--directory", service.parent / "out")
+    report = service.parent / "out" / "report.md"
+    report.write_text(re.sub(r"^Commit `[0-9a-f]+`", "Commit `0123456789ab`", report.read_text(), flags=re.M))
+    outcome = call(capfd, "report", "--check", report)
+    assert outcome.status == 0
+    assert "0123456789ab" in outcome.err
+    assert "worktree" in outcome.err
+
+
+def test_the_configuration_names_the_report_and_what_has_no_effect_is_said(
+    service: Path, capfd: Capture
+) -> None:
+    write(
+        service,
+        {
+            "archguard.toml": 'plans = ["docs/plan.md"]\nignore = ["AG0199"]\n[report]\ntitle = "Quotes, 2026"\n'
+        },
+    )
+    call(capfd, "review", "--directory", service / "out")
+    report = (service / "out" / "report.md").read_text()
+    assert report.startswith("# Quotes, 2026\n")
+    assert "setting `plans`" in report
+    assert "setting `AG0199`" in report
 
 
 # --- the rest -------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ def test_the_projects_choices_arrive() -> None:
         Settings(
             limits=LimitSettings(chain=3),
             fail_on="never",
+            src=("services/shared",),
             expected_load={"users": 5},
             per_path=(PerPath(glob="old/**", ignore=("AG01",)),),
             require_reason=True,
@@ -40,6 +41,7 @@ def test_the_projects_choices_arrive() -> None:
     )
     assert policy.limits == Limits(chain=3)
     assert policy.fail_on is None
+    assert policy.src == ("services/shared",)
     assert policy.expected_load == {"users": 5}
     assert policy.overrides == (Override("old/**", ("AG01",)),)
     assert policy.require_reason

@@ -25,6 +25,7 @@ _NOT_RUN = {
     "path": ("path", "could not be read"),
     "rule": ("rule", "did not run"),
     "suppression": ("suppression", "had no effect"),
+    "setting": ("setting", "had no effect"),
 }
 """What is said of failures that leave the exit status alone, by their kind."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,18 +119,33 @@ def _analysed(source: Path, reading: Reading, writing: Writing, snapshot: str) -
     return run_of(request_of(source, (), replace(reading, snapshot=snapshot)), writing)
 
 
+def _source_of(report: str, source: Path, writing: Writing) -> Callable[[str], bytes]:
+    """Reads the files that a report speaks of: at its commit if that is here, else as they are now."""
+    from archguard.cli.writing import say
+    from archguard.discover.git import WORKTREE, top_of
+    from archguard.discover.process import GitError
+    from archguard.discover.snapshots import reader_of
+    from archguard.output.report.reading import read_report
+
+    top, commit = top_of(source.resolve()), read_report(report).commit
+    if top is not None and commit:
+        try:
+            return reader_of(top, commit)
+        except GitError as error:
+            say(f"{error}: checked against the worktree", writing.quiet)
+    return reader_of(top or source, WORKTREE)
+
+
 def _check(report: Path, files: Sequence[Path], source: Path, writing: Writing) -> int:
     """Prints what is wrong with a report, a line each; with SARIF files its findings have to be in them."""
     from archguard.assess.reading import read_runs
     from archguard.cli.status import Status
     from archguard.cli.writing import answer, say
-    from archguard.discover.git import top_of
-    from archguard.discover.worktree import Reader
     from archguard.output.report.check import check
 
     known = {item.fingerprint for item in read_runs(_contents(files)).findings} if files else None
     text = report.read_text(encoding="utf-8")
-    problems = check(text, Reader(top_of(source.resolve()) or source).any, known)
+    problems = check(text, _source_of(text, source, writing), known)
     answer("\n".join(f"{report}:{problem.line}: {problem.message}" for problem in problems), writing.output)
     if not problems:
         say(f"{report}: nothing is wrong with it", writing.quiet)

@@ -24,11 +24,18 @@ def make_policy(settings: Settings) -> Policy:
         select=settings.select,
         ignore=settings.ignore,
         fail_on=settings.threshold,
+        src=settings.src,
         layers=settings.layers,
         expected_load=dict(settings.expected_load),
         require_reason=settings.require_reason,
         overrides=tuple(Override(entry.glob, entry.ignore) for entry in settings.per_path),
     )
+
+
+def without_effect(settings: Settings) -> tuple[str, ...]:
+    """The keys that are set and that no rule of this version reads; the run says so."""
+    waiting = {"layers": settings.layers, "expected-load": settings.expected_load, "plans": settings.plans}
+    return tuple(key for key, value in waiting.items() if value)
 
 
 def _extended(known: Knowledge, settings: Settings) -> Knowledge:

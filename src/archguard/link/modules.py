@@ -22,9 +22,15 @@ class ModuleTable:
     folder that would have to be on ``sys.path``. That folder may not itself be a package, and of
     several the one nearest above the importer wins: so two services in one repository each get their
     own ``app.main``. Standard library names are never the project's.
+
+    ``src`` are folders that the project says are on ``sys.path``: modules in them are named from there,
+    whatever ``__init__`` files say, and everybody can import them.
     """
 
-    def __init__(self, files: Iterable[SourceFile], facts: Mapping[str, FileFacts]) -> None:
+    def __init__(
+        self, files: Iterable[SourceFile], facts: Mapping[str, FileFacts], src: Iterable[str] = ()
+    ) -> None:
+        self._src = frozenset(src)
         python = [file for file in files if isinstance(facts.get(file.path), PythonFacts)]
         self._packages = {_folder(file.path) for file in python if file.path.endswith("__init__.py")}
         self._files = {file.path for file in python}
@@ -35,6 +41,7 @@ class ModuleTable:
                 self._folders.add(folder)
                 folder = _folder(folder)
         self._packages -= self._path_folders(facts[file.path] for file in python)
+        self._packages -= self._src
         self.modules: dict[str, Module] = {}
         self.by_path: dict[str, Module] = {}
         self._by_suffix: dict[str, list[tuple[str, Module]]] = defaultdict(list)
@@ -60,6 +67,9 @@ class ModuleTable:
 
     def _root(self, folders: tuple[str, ...]) -> int:
         """How many leading folders are not part of the module's name."""
+        for depth in range(len(folders), 0, -1):
+            if "/".join(folders[:depth]) in self._src:
+                return depth
         for depth in range(1, len(folders) + 1):
             if "/".join(folders[:depth]) in self._packages:
                 return depth - 1
@@ -109,8 +119,8 @@ class ModuleTable:
     def _importable(self, root: str, name: str) -> bool:
         """Whether a folder that is not above the importer is likely on the path: it holds the package."""
         package = f"{root}/{name.partition('.')[0]}"
-        return package in self._packages and (
-            PurePosixPath(root).name in _SOURCE_FOLDERS or root.count("/") < 2
+        return root in self._src or (
+            package in self._packages and (PurePosixPath(root).name in _SOURCE_FOLDERS or root.count("/") < 2)
         )
 
     def _path_folders(self, facts: Iterable[FileFacts]) -> set[str]:

@@ -41,7 +41,7 @@ def link(
     contexts: Callable[[Program], Contexts],
 ) -> Program:
     """Join every file's facts into one program; whatever needs an algorithm waits until it is asked."""
-    table = ModuleTable(files, facts)
+    table = ModuleTable(files, facts, policy.src)
     scopes, functions, classes, by_index = _scopes(table)
     resolver = Resolver(table, scopes, by_index, policy)
     gaps: Counter[str] = Counter()

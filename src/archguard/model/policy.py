@@ -126,13 +126,17 @@ class Override(msgspec.Struct, frozen=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """Knowledge, the project's own extensions, and its choices; Program carries it."""
+    """Knowledge, the project's own extensions, and its choices; Program carries it.
+
+    ``src`` are the folders that the project puts on ``sys.path``, relative to the snapshot's top.
+    """
 
     knowledge: Knowledge = msgspec.field(default_factory=Knowledge)
     limits: Limits = msgspec.field(default_factory=Limits)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: Severity | None = Severity.HIGH
+    src: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     expected_load: Mapping[str, int] = msgspec.field(default_factory=dict)
     require_reason: bool = False

@@ -12,14 +12,15 @@ from archguard.model.inventory import Inventory
 from archguard.model.place import Span
 from archguard.model.rule import RuleInfo
 
-FailureKind = Literal["rule", "engine", "file", "path", "suppression"]
+FailureKind = Literal["rule", "engine", "file", "path", "suppression", "setting"]
 
 
 class Failure(msgspec.Struct, frozen=True):
     """Something that did not run or was not read; it never looks like "clean".
 
     ``fatal``: it changes the exit status (3). ``subject`` is the rule, the engine or the path; a
-    ``suppression`` is a comment that cannot be read, or that has expired, and silences nothing.
+    ``suppression`` is a comment that cannot be read, or that has expired, and silences nothing; a
+    ``setting`` is one that has no effect.
     """
 
     kind: FailureKind
@@ -112,7 +113,7 @@ class Run(msgspec.Struct, frozen=True):
     ``fail_on`` is the configuration's threshold for the exit status; None is never.
     ``engines`` are the other tools that ran, also those that found nothing: name and version.
     ``prefix`` is the assessed folder relative to the repository's top, empty for all of it; ``target``
-    is only what it is called.
+    is only what it is called. ``title`` is the report's, where the configuration gives one.
     """
 
     target: str
@@ -131,3 +132,4 @@ class Run(msgspec.Struct, frozen=True):
     fail_on: Severity | None = Severity.HIGH
     engines: tuple[tuple[str, str], ...] = ()
     prefix: str = ""
+    title: str = ""

@@ -94,6 +94,7 @@ def _failure(failure: Failure) -> str:
         "file": f"{where}: not read: ",
         "path": f"{where}: not read: ",
         "suppression": f"{where}: ",
+        "setting": f"{failure.subject} in the configuration has no effect: ",
     }
     return clean(said.get(failure.kind, "") + failure.reason)
 

@@ -19,6 +19,7 @@ KINDS = {
     "path": ("PathNotRead", "A path given to archguard does not exist or is not readable."),
     "cut": ("ResultsLeftOut", "There were more results than code scanning takes."),
     "suppression": ("SuppressionNotFollowed", "A suppression cannot be read or has expired."),
+    "setting": ("SettingWithoutEffect", "A setting of the configuration has no effect."),
     "unused-suppression": ("UnusedSuppression", "A suppression silences nothing."),
 }
 """The notifications' ids, their names and what each says, in the order in which SARIF lists them."""

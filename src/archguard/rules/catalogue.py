@@ -53,8 +53,8 @@ def choose(
     selected by its own id or name.
     """
     select, ignore = tuple(select), tuple(ignore)
-    for word in (*select, *ignore):
-        _demand(word)
+    if unnamed := strangers((*select, *ignore)):
+        raise _unknown(unnamed[0])
     return tuple(
         info
         for info in rules()
@@ -74,9 +74,13 @@ def _covers(word: str, info: RuleInfo) -> bool:
     return prefix or wanted in ("all", info.area) or _names(word, info)
 
 
-def _demand(word: str) -> None:
-    if word.strip().lower() != "all" and not any(_covers(word, info) for info in rules()):
-        raise _unknown(word)
+def strangers(selectors: Iterable[str]) -> tuple[str, ...]:
+    """The selectors that no rule of this version answers to."""
+    return tuple(
+        word
+        for word in selectors
+        if word.strip().lower() != "all" and not any(_covers(word, info) for info in rules())
+    )
 
 
 def _unknown(word: str) -> UnknownRule:

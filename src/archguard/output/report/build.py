@@ -39,8 +39,8 @@ def build(assessment: Assessment) -> tuple[Block, ...]:
 
 
 def title(assessment: Assessment) -> Line:
-    """The report's title: of what it is."""
-    return line(f"Architecture reassessment: {name_of(assessment)}")
+    """The report's title: the configuration's, else of what it is."""
+    return line(assessment.run.title or f"Architecture reassessment: {name_of(assessment)}")
 
 
 def section_anchor(number: int) -> str:

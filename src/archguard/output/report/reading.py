@@ -12,6 +12,7 @@ _RUN = re.compile(r"\\.|`+")
 _FENCE = re.compile(r"^ {0,3}(`{3,})(.*)$")
 _CITE = re.compile(r"(?P<path>.+):(?P<line>\d+)")
 _LINK = re.compile(r"\]\((?P<target>[^()\s]*)\)")
+_COMMIT = re.compile(r"Commit `(?P<hash>[0-9a-f]{7,64})`")
 _QUOTE = re.compile(r"\w+ (?P<path>\S+):(?P<first>\d+)")
 
 
@@ -44,6 +45,14 @@ class Report(msgspec.Struct, frozen=True):
     prose: tuple[tuple[int, str], ...]
     fences: tuple[Fence, ...]
     unclosed: int = 0
+
+    @property
+    def commit(self) -> str:
+        """The commit that was assessed; empty where there was none, or not only it was read."""
+        for _, text in self.prose:
+            if match := _COMMIT.match(text):
+                return "" if ", with uncommitted changes" in text else match["hash"]
+        return ""
 
     def citations(self) -> Iterator[Citation]:
         """Every place that is cited outside of code."""

@@ -15,6 +15,7 @@ SETTLES = {
     "file": "make the file parse with this Python, or exclude it",
     "path": "name a path that is there",
     "suppression": "correct the comment, or take it out",
+    "setting": "take it out, or keep it for the version whose rules read it",
 }
 """What settles a failure of each kind."""
 

@@ -309,12 +309,8 @@ def test_a_report_of_a_commit_that_is_not_here_is_checked_against_the_worktree(
 def test_the_configuration_names_the_report_and_what_has_no_effect_is_said(
     service: Path, capfd: Capture
 ) -> None:
-    write(
-        service,
-        {
-            "archguard.toml": 'plans = ["docs/plan.md"]\nignore = ["AG0199"]\n[report]\ntitle = "Quotes, 2026"\n'
-        },
-    )
+    settings = 'plans = ["docs/plan.md"]\nignore = ["AG0199"]\n[report]\ntitle = "Quotes, 2026"\n'
+    write(service, {"archguard.toml": settings})
     call(capfd, "review", "--directory", service / "out")
     report = (service / "out" / "report.md").read_text()
     assert report.startswith("# Quotes, 2026\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from archguard.derive.roots import find_roots, is_main_guard
+from archguard.model.lookups import around
 from archguard.model.policy import Mode
 from archguard.model.program import Context, Edge, Function, Program, Root
 
@@ -56,11 +57,7 @@ def passed_on(flag: Context, edge: Edge) -> Context:
 def _guarded(edge: Edge) -> bool:
     scope = edge.caller.scope
     region = scope.events[edge.event].region if edge.event >= 0 else 0
-    while region > 0:
-        if scope.regions[region].kind == "if" and is_main_guard(scope.regions[region].subject):
-            return True
-        region = scope.regions[region].parent
-    return False
+    return any(each.kind == "if" and is_main_guard(each.subject) for _, each in around(scope, region))
 
 
 class CallContexts:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from archguard.model.arguments import bound
 from archguard.model.facts import Attr, Call, Const, Container, Expr, Name, Op, Result, Scope, Write
-from archguard.model.lookups import call_of
-from archguard.model.program import Edge, Function
+from archguard.model.lookups import around, call_of
+from archguard.model.program import Edge
 
 _Known = Mapping[str, Const]
-_STARRED = {"*", "**"}
 
 
 def is_contradicted(chain: Sequence[Edge]) -> bool:
@@ -28,14 +28,11 @@ def is_contradicted(chain: Sequence[Edge]) -> bool:
 
 def _is_excluded(edge: Edge, known: _Known) -> bool:
     scope = edge.caller.scope
-    region = scope.events[edge.event].region if edge.event >= 0 else 0
-    while region > 0:
-        each = scope.regions[region]
+    for _, each in around(scope, scope.events[edge.event].region if edge.event >= 0 else 0):
         if each.kind in {"if", "else"} and each.subject is not None:
             holds = _holds(scope, each.subject, known)
             if holds is not None and holds != (each.kind == "if"):
                 return True
-        region = each.parent
     return False
 
 
@@ -52,24 +49,10 @@ def _passed(edge: Edge, known: _Known) -> dict[str, Const]:
     for parameter in callee.scope.parameters:
         found.pop(parameter.name, None)
     if call is not None and edge.via in {"", "constructor", "override"}:
-        found |= _arguments(callee, call, known)
+        given = {name: _value(expr, known) for name, expr in bound(callee, call).items()}
+        found |= {name: value for name, value in given.items() if value is not None}
     written = {event.target for event in callee.scope.events if isinstance(event, Write)}
     return {name: value for name, value in found.items() if Name(name) not in written}
-
-
-def _arguments(callee: Function, call: Call, known: _Known) -> dict[str, Const]:
-    parameters = callee.scope.parameters
-    if callee.owner is not None and parameters and parameters[0].name in {"self", "cls"}:
-        parameters = parameters[1:]
-    starred = any(isinstance(each, Op) and each.kind in _STARRED for each in call.arguments)
-    if starred or any(name in _STARRED for name, _ in call.keywords):
-        return {}
-    given: dict[str, Expr] = {p.name: p.default for p in parameters if p.default is not None}
-    places = [p.name for p in parameters if p.kind in {"positional", "normal"}]
-    given |= dict(zip(places, call.arguments, strict=False))
-    given |= dict(call.keywords)
-    values = {name: _value(expr, known) for name, expr in given.items()}
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _value(expr: Expr, known: _Known) -> Const | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from archguard.model.facts import (
     Attr,
+    Await,
     Call,
     Const,
     Container,
@@ -16,12 +19,20 @@ from archguard.model.facts import (
     Write,
 )
 from archguard.model.program import Context, Edge, Function, Program, events_of
+from archguard.model.values import External, options_of
 
 
 def call_of(edge: Edge) -> Call | None:
     """The call that an edge comes from, if it comes from one."""
     event = edge.caller.scope.events[edge.event] if edge.event >= 0 else None
     return event if isinstance(event, Call) else None
+
+
+def library_calls(program: Program, function: Function, call: Call) -> set[str]:
+    """The library functions that a call may mean; empty where it may mean anything else."""
+    values = options_of(program.types.callee(function, call))
+    paths = {value.path for value in values if isinstance(value, External)}
+    return paths if len(values) == sum(isinstance(value, External) for value in values) else set()
 
 
 def bound_value(function: Function, name: str) -> Expr | None:
@@ -107,6 +118,33 @@ def within(scope: Scope, region: int, outer: int) -> bool:
     while region > outer:
         region = scope.regions[region].parent
     return region == outer
+
+
+def around(scope: Scope, region: int) -> Iterator[tuple[int, Region]]:
+    """The regions that an event stands in, innermost first, without the scope's own body."""
+    while region > 0:
+        yield region, scope.regions[region]
+        region = scope.regions[region].parent
+
+
+def is_awaited_in(scope: Scope, region: int) -> bool:
+    """Whether anything is awaited in a region, an ``async with`` or ``async for`` included."""
+    for event in scope.events:
+        waits = isinstance(event, Await) or (isinstance(event, Call) and event.awaited)
+        if waits and within(scope, event.region, region):
+            return True
+    return any(each.is_async and within(scope, index, region) for index, each in enumerate(scope.regions))
+
+
+def runs_only_as_task(program: Program, function: Function) -> bool:
+    """Whether a coroutine runs as a task of its own only: nobody that is known awaits it."""
+    return all(edge.mode in {"task", "callback", "loop", "create"} for edge in program.edges_to(function))
+
+
+def numbered(key: str, seen: dict[str, int], mark: str = ":") -> str:
+    """A key that is met again in the same function gets its number, so that one more is seen to be new."""
+    seen[key] = count = seen.get(key, 0) + 1
+    return key if count == 1 else f"{key}{mark}{count}"
 
 
 def caught_by(handler: Region) -> list[Expr]:

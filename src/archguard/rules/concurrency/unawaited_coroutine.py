@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Severity
-from archguard.model.lookups import last_name
+from archguard.model.lookups import last_name, numbered
 from archguard.model.program import Edge, Function, Program
 from archguard.model.rule import Effort, Meta
 from archguard.model.ways import spelled
@@ -71,9 +71,8 @@ def _in_function(program: Program, function: Function) -> Iterator[Finding]:
             continue
         seen.add(edge.event)
         if all(each.mode == "create" and _is_plain(each) for each in edges if each.event == edge.event):
-            key = f"{function.qualname}:{edge.callee.qualname}"
-            counts[key] = counts.get(key, 0) + 1
-            yield _finding(function, edge, edge.callee, f"{key}:{counts[key]}" if counts[key] > 1 else key)
+            key = numbered(f"{function.qualname}:{edge.callee.qualname}", counts)
+            yield _finding(function, edge, edge.callee, key)
 
 
 def _is_plain(edge: Edge) -> bool:

@@ -40,9 +40,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archguard.model.facts import Attr, Await, Call, Name, Raise, Region, Result, Scope, Write
+from archguard.model.facts import Attr, Call, Scope
 from archguard.model.finding import Confidence, Finding, Fix, Severity
-from archguard.model.lookups import caught_by, handlers_of, last_name, mentions, within
+from archguard.model.handlers import goes_on_after, names_of, passes_on
+from archguard.model.lookups import around, handlers_of, is_awaited_in, numbered, runs_only_as_task
 from archguard.model.program import Function, Program
 from archguard.model.rule import Effort, Meta
 
@@ -57,9 +58,12 @@ META = Meta(
     rollout="Work stops when it is told to; watch shutdown and timeouts once after the release.",
 )
 
-_ENDS = {"exit", "_exit", "abort"}
-_LOOPS = {"for", "while"}
-_TAKERS = {"set_exception", "append", "put", "put_nowait", "send"}
+_TAKES = {
+    "": "except",
+    "BaseException": "BaseException",
+    "CancelledError": "CancelledError",
+    "get_cancelled_exc_class": "CancelledError",
+}
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -73,135 +77,53 @@ def check(program: Program) -> Iterator[Finding]:
 
 def _in_function(program: Program, function: Function) -> Iterator[Finding]:
     scope = function.scope
-    counts: dict[str, int] = {}
-    for index, region in enumerate(scope.regions):
-        if region.kind != "try":
-            continue
-        for handler in handlers_of(scope, index):
-            how = _takes_cancellation(scope, scope.regions[handler])
-            if not how:
-                continue
-            if _awaits(scope, index) and not _is_right(program, function, index, handler, how):
-                counts[how] = counts.get(how, 0) + 1
-                key = f"{function.qualname}:{how}" + (f":{counts[how]}" if counts[how] > 1 else "")
-                yield _finding(function, handler, how, key)
-            break  # what follows gets no cancellation any more
+    seen: dict[str, int] = {}
+    for body, region in enumerate(scope.regions):
+        if region.kind == "try" and is_awaited_in(scope, body):
+            handler, how = _taking(scope, body)
+            if how and not _is_right(program, function, handler, how):
+                yield _finding(function, handler, how, numbered(f"{function.qualname}:{how}", seen))
 
 
-def _takes_cancellation(scope: Scope, handler: Region) -> str:
-    """How a handler catches a cancellation: ``except``, ``BaseException`` or ``CancelledError``."""
-    if handler.subject is None:
-        return "except"
-    for each in caught_by(handler):
-        name = last_name(each)
-        if isinstance(each, Result):
-            event = scope.events[each.event]
-            name = last_name(event.function) if isinstance(event, Call) else ""
-        if name in {"BaseException", "CancelledError"}:
-            return name
-        if name == "get_cancelled_exc_class":
-            return "CancelledError"
-    return ""
+def _taking(scope: Scope, body: int) -> tuple[int, str]:
+    """The handler of a ``try`` that gets a cancellation, and what it names; later ones get none."""
+    for handler in handlers_of(scope, body):
+        for name in names_of(scope, scope.regions[handler]):
+            if name in _TAKES:
+                return handler, _TAKES[name]
+    return -1, ""
 
 
-def _awaits(scope: Scope, body: int) -> bool:
-    """Whether something is awaited in a ``try`` body."""
-    for event in scope.events:
-        waits = isinstance(event, Await) or (isinstance(event, Call) and event.awaited)
-        if waits and within(scope, event.region, body):
-            return True
-    return any(region.is_async and within(scope, index, body) for index, region in enumerate(scope.regions))
-
-
-def _is_right(program: Program, function: Function, body: int, handler: int, how: str) -> bool:
+def _is_right(program: Program, function: Function, handler: int, how: str) -> bool:
     scope = function.scope
-    if _passes_on(scope, handler) or _was_cancelled_here(scope, handler):
+    if passes_on(scope, handler) or _was_cancelled_here(scope, handler):
         return True
-    return how == "CancelledError" and _ends_a_task(program, function, body, handler)
-
-
-def _passes_on(scope: Scope, handler: int) -> bool:
-    """Whether the handler raises, ends the process, or gives the exception to somebody."""
-    caught = ""
-    for event in scope.events:
-        if not within(scope, event.region, handler):
-            continue
-        if isinstance(event, Raise):
-            return True
-        if isinstance(event, Write) and event.how == "except" and event.region == handler:
-            caught = event.target.id if isinstance(event.target, Name) else ""
-        elif isinstance(event, Call):
-            name = last_name(event.function)
-            if name in _ENDS:
-                return True
-            if caught and name in _TAKERS and mentions(event.arguments, caught):
-                return True
-        elif isinstance(event, Write) and caught and mentions(event.value, caught):
-            return True
-    return False
+    # Whether a handler in a loop leaves it cannot be seen; a task that loops usually does.
+    looped = any(region.kind in {"for", "while"} for _, region in around(scope, handler))
+    ends = looped or not goes_on_after(scope, handler)
+    return how == "CancelledError" and ends and runs_only_as_task(program, function)
 
 
 def _was_cancelled_here(scope: Scope, handler: int) -> bool:
     """Whether the function itself cancelled something before: then it waits for that to end."""
     start = scope.regions[handler].place.line
-    return any(
-        isinstance(event, Call)
-        and isinstance(event.function, Attr)
-        and event.function.name == "cancel"
-        and event.place.line <= start
-        for event in scope.events
-    )
-
-
-def _ends_a_task(program: Program, function: Function, body: int, handler: int) -> bool:
-    """Whether nothing follows the handler in a coroutine that nobody awaits."""
-    scope = function.scope
-    at = handler
-    while at > 0:
-        if scope.regions[at].kind in _LOOPS:
-            return _is_task(program, function)  # a break cannot be seen; a task that loops usually has one
-        at = scope.regions[at].parent
-    end = scope.regions[handler].place.end_line
-    follows = any(
-        isinstance(event, (Call, Await))
-        and event.place.line > end
-        and not _in_kind(scope, event.region, "finally")
-        and not _in_kind(scope, event.region, "except")
-        and getattr(event, "awaited", True)
-        for event in scope.events
-    )
-    return not follows and _is_task(program, function)
-
-
-def _in_kind(scope: Scope, region: int, kind: str) -> bool:
-    while region > 0:
-        if scope.regions[region].kind == kind:
-            return True
-        region = scope.regions[region].parent
-    return False
-
-
-def _is_task(program: Program, function: Function) -> bool:
-    """Whether a coroutine only runs as a task of its own, or nobody that is known awaits it."""
-    return all(edge.mode in {"task", "callback", "loop", "create"} for edge in program.edges_to(function))
+    calls = (event for event in scope.events if isinstance(event, Call) and event.place.line <= start)
+    return any(isinstance(call.function, Attr) and call.function.name == "cancel" for call in calls)
 
 
 def _finding(function: Function, handler: int, how: str, key: str) -> Finding:
     caught = "A bare except" if how == "except" else f"except {how}"
-    region = function.scope.regions[handler]
     narrow = how == "CancelledError"
-    place = region.place
     return Finding(
         rule=META.id,
         key=key,
-        span=function.module.span(place),
+        span=function.module.span(function.scope.regions[handler].place),
         message=f"{caught} swallows the cancellation of {function.label}: "
         "timeouts and shutdown cannot stop it.",
         severity=Severity.MEDIUM if narrow else Severity.HIGH,
         confidence=Confidence.MEDIUM if narrow else Confidence.HIGH,
-        fix=Fix(
-            "Raise it again at the end of the handler." if narrow else "Catch Exception instead.",
-            "raise" if narrow else "except Exception:",
-        ),
+        fix=Fix("Raise it again at the end of the handler.", "raise")
+        if narrow
+        else Fix("Catch Exception instead.", "except Exception:"),
         surface="report" if narrow else "",
     )

@@ -235,6 +235,19 @@ def test_two_services_with_the_same_module_names_each_get_their_own() -> None:
             assert edge.callee.module.path.split("/")[0] == module.path.split("/")[0]
 
 
+def test_a_package_hides_the_file_of_the_same_name_beside_it() -> None:
+    program = program_of(
+        {
+            "main.py": "from helpers import fetch\ndef run():\n    fetch()\n",
+            "helpers.py": "def fetch(): ...\n",
+            "helpers/__init__.py": "def fetch(): ...\n",
+        }
+    )
+    assert edges(program, "main.run") == {("helpers.fetch", "call")}
+    assert program.functions["helpers.fetch"].span.path == "helpers/__init__.py"
+    assert [module.path for module in program.scopes] == ["helpers.py", "helpers/__init__.py", "main.py"]
+
+
 def test_a_folder_named_like_a_library_does_not_hide_the_library() -> None:
     program = program_of(
         {

@@ -55,6 +55,8 @@ class ModuleTable:
         parts = _dotted_parts(file.path)
         root = self._root(parts[:-1])
         name = ".".join(parts[root:]) or parts[-1]
+        if self._is_hidden(file.path):
+            name += ".py"
         if name in self.modules:
             name = ".".join(parts)
         package = file.path.endswith("__init__.py")
@@ -62,8 +64,14 @@ class ModuleTable:
         module = Module(name, file.path, role, facts, package)
         self.modules[name] = module
         self.by_path[file.path] = module
+        if self._is_hidden(file.path):
+            return
         for start in range(len(parts)):
             self._by_suffix[".".join(parts[start:])].append(("/".join(parts[:start]), module))
+
+    def _is_hidden(self, path: str) -> bool:
+        """Whether a package of the same name stands beside a file: no import gets to the file."""
+        return f"{path.removesuffix('.py')}/__init__.py" in self._files
 
     def _root(self, folders: tuple[str, ...]) -> int:
         """How many leading folders are not part of the module's name."""

@@ -54,17 +54,16 @@ class ModuleTable:
     def _add(self, file: SourceFile, facts: PythonFacts) -> None:
         parts = _dotted_parts(file.path)
         root = self._root(parts[:-1])
-        name = ".".join(parts[root:]) or parts[-1]
-        if self._is_hidden(file.path):
-            name += ".py"
-        if name in self.modules:
-            name = ".".join(parts)
+        own = ".".join(parts[root:]) or parts[-1]
+        hidden = self._is_hidden(file.path)
+        names = (f"{own}.py" if hidden else own, ".".join(parts), file.path)
+        name = next(name for name in names if name not in self.modules)
         package = file.path.endswith("__init__.py")
         role = "generated" if facts.generated and file.role == "source" else file.role
         module = Module(name, file.path, role, facts, package)
         self.modules[name] = module
         self.by_path[file.path] = module
-        if self._is_hidden(file.path):
+        if hidden:
             return
         for start in range(len(parts)):
             self._by_suffix[".".join(parts[start:])].append(("/".join(parts[:start]), module))

@@ -56,8 +56,9 @@ class ModuleTable:
         root = self._root(parts[:-1])
         own = ".".join(parts[root:]) or parts[-1]
         hidden = self._is_hidden(file.path)
-        names = (f"{own}.py" if hidden else own, ".".join(parts), file.path)
-        name = next(name for name in names if name not in self.modules)
+        named = () if hidden else (own, ".".join(parts))
+        only = f"./{file.path}"  # no dotted name has a slash
+        name = next((name for name in named if name not in self.modules), only)
         package = file.path.endswith("__init__.py")
         role = "generated" if facts.generated and file.role == "source" else file.role
         module = Module(name, file.path, role, facts, package)

@@ -103,6 +103,12 @@ RESOLUTIONS = {
         {"state": "class S:\n    def go(self): ...\nservice = S()\n"},
         ("state.S.go", "call"),
     ),
+    "a name bound again to a call on itself": (
+        "def tidy(text):\n    return run(text)\ndef run(text: str):\n    text = text.lower().split('@')[0]\n"
+        "    return text\ntidy('A').upper()\n",
+        {},
+        ("str.lower().split", "call"),
+    ),
     "an element of a dict of objects": (
         "class A:\n    def go(self): ...\nTABLE = {'a': A()}\ndef run(key):\n    TABLE[key].go()\n",
         {},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archguard.link import shapes
+from archguard.link.answers import Table
 from archguard.link.classes import PLAIN_BASES, targets, union
 from archguard.link.names import unpacked
 from archguard.link.shapes import UNKNOWN
@@ -44,9 +45,25 @@ class Attributes:
 
     def __init__(self, resolver: Resolver) -> None:
         self._types = resolver
-        self._instance: dict[tuple[Class, str], Value | None] = {}
+        answers = resolver.answers
+        self._instance: Table[Class, str, Value | None] = Table(
+            answers, "instance", self._declared, Unknown("cycle")
+        )
+        self._own: Table[Class, str, Value | None] = Table(answers, "declared", self._own_declared, None)
+        self._nested: Table[Class, str, Class | None] = Table(
+            answers, "nested class", self._nested_class, None
+        )
+        self._properties: Table[Function, None, bool] = Table(
+            answers, "property", self._decorated_as_property, False
+        )
+        self._members: Table[Function, str, Value] = Table(
+            answers, "member", self._of_module, Unknown("cycle")
+        )
+        self._elsewhere: Table[None, str, Value | None] = Table(answers, "state", self._on_application, None)
+        self._property_names: Table[None, None, frozenset[str]] = Table(
+            answers, "property names", self._all_property_names, frozenset()
+        )
         self._state: dict[str, list[tuple[Function, Write]]] | None = None
-        self._property_names: frozenset[str] | None = None
         self._outside: frozenset[str] | None = None
         self._names: dict[Class, frozenset[str] | None] = {}
 
@@ -90,8 +107,10 @@ class Attributes:
 
     def of_module(self, module: Module, name: str) -> Value:
         """A name of a project module: what it binds, or its submodule."""
-        types = self._types
-        scope = types.scopes[module][0]
+        return self._members.get(self._types.body(module), name)
+
+    def _of_module(self, scope: Function, name: str) -> Value:
+        types, module = self._types, scope.module
         bound = types.bindings.of(scope).get(name)
         if bound is not None and not self._is_itself(module, bound[-1].what, name):
             return types.names.get(scope, name)
@@ -121,33 +140,44 @@ class Attributes:
         if isinstance(method, Function):
             bound = self._is_classmethod(method)
             return FunctionRef(method, ref if bound else None)
-        value = self._declared(ref.cls, name)
+        value = self._instance.get(ref.cls, name)
         if value is not None:
             return value
-        for child in types.bindings.children(types.classes.body(ref.cls)):
-            if child.scope.kind == "class" and child.scope.name == name:
-                return ClassRef(types.classes.at(child))
+        nested = self._nested.get(ref.cls, name)
+        if nested is not None:
+            return ClassRef(nested)
         return method if method is not None else Unknown("class-attribute")
+
+    def _nested_class(self, cls: Class, name: str) -> Class | None:
+        types = self._types
+        for child in types.bindings.children(types.classes.body(cls)):
+            if child.scope.kind == "class" and child.scope.name == name:
+                return types.classes.at(child)
+        return None
 
     def _is_classmethod(self, function: Function) -> bool:
         return "classmethod" in self._types.returns.decorators(function)
 
     def is_property(self, function: Function) -> bool:
         """Whether reading the attribute runs the function."""
+        return self._properties.get(function, None)
+
+    def _decorated_as_property(self, function: Function, _: None) -> bool:
         if not function.scope.decorators:
             return False
         return any(each in _PROPERTIES for each in self._types.returns.decorators(function))
 
     def property_names(self) -> frozenset[str]:
         """The names under which any class of the project has a property."""
-        if self._property_names is None:
-            self._property_names = frozenset(
-                scope.scope.name
-                for scopes in self._types.scopes.values()
-                for scope in scopes
-                if scope.owner is not None and scope.scope.decorators and self.is_property(scope)
-            )
-        return self._property_names
+        return self._property_names.get(None, None)
+
+    def _all_property_names(self, _: None, __: None) -> frozenset[str]:
+        return frozenset(
+            scope.scope.name
+            for scopes in self._types.scopes.values()
+            for scope in scopes
+            if scope.owner is not None and scope.scope.decorators and self.is_property(scope)
+        )
 
     def _of_instance(self, base: Instance, name: str) -> Value:
         if isinstance(base.of, External):
@@ -182,23 +212,26 @@ class Attributes:
 
     def instance_attribute(self, cls: Class, name: str) -> Value | None:
         """What instances hold under this name: what methods assign, or the body declares."""
-        key = (cls, name)
-        if key not in self._instance:
-            self._instance[key] = Unknown("cycle")
-            self._instance[key] = self._declared(cls, name)
-        return self._instance[key]
+        return self._instance.get(cls, name)
 
     def _declared(self, cls: Class, name: str) -> Value | None:
-        types = self._types
-        owners = [cls, *(a.cls for a in types.classes.known_ancestors(cls) if isinstance(a, ClassRef))]
-        for owner in owners:
-            assignments = types.classes.assignments(owner, name)
-            if assignments:
-                values = [self._assigned(scope, write, name) for scope, write in assignments]
-                known = [v for value in values for v in options_of(value)]
-                useful = [v for v in known if not isinstance(v, (Unknown, Literal))]
-                return union(useful, types.policy.limits.union) or values[-1]
+        above = (a.cls for a in self._types.classes.known_ancestors(cls) if isinstance(a, ClassRef))
+        for owner in (cls, *above):
+            found = self._own.get(owner, name)
+            if found is not None:
+                return found
         return None
+
+    def _own_declared(self, cls: Class, name: str) -> Value | None:
+        """What the class itself assigns or declares under this name."""
+        types = self._types
+        assignments = types.classes.assignments(cls, name)
+        if not assignments:
+            return None
+        values = [self._assigned(scope, write, name) for scope, write in assignments]
+        known = [v for value in values for v in options_of(value)]
+        useful = [v for v in known if not isinstance(v, (Unknown, Literal))]
+        return union(useful, types.policy.limits.union) or values[-1]
 
     def _assigned(self, scope: Function, write: Write, name: str) -> Value:
         types = self._types
@@ -267,6 +300,9 @@ class Attributes:
 
     def _set_elsewhere(self, name: str) -> Value | None:
         """What anybody sets under this name on an application object or its state."""
+        return self._elsewhere.get(None, name)
+
+    def _on_application(self, _: None, name: str) -> Value | None:
         if self._state is None:
             self._state = self._collect_state()
         types = self._types

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from archguard.link.answers import Answers, Table
 from archguard.link.bindings import BindingTable
 from archguard.model.facts import Attr, Call, Container, Expr, Name, Op, Result, Write
 from archguard.model.program import Class, Function, Module
@@ -41,6 +42,7 @@ class ClassTable:
 
     def __init__(
         self,
+        answers: Answers,
         classes: dict[tuple[Module, int], Class],
         bodies: dict[Class, Function],
         bindings: BindingTable,
@@ -50,13 +52,30 @@ class ClassTable:
         self._bodies = bodies
         self._bindings = bindings
         self._value = value
-        self._ancestors: dict[Class, tuple[Ancestor, ...] | None] = {}
+        # A cycle of bases cannot run; it ends with nothing above.
+        self._ancestors: Table[Class, None, tuple[Ancestor, ...] | None] = Table(
+            answers, "ancestors", self._linearise, ()
+        )
+        self._known_ancestors: Table[Class, None, tuple[Ancestor, ...]] = Table(
+            answers, "known ancestors", self._seen_above, ()
+        )
+        self._bases: Table[Class, None, tuple[Ancestor | None, ...]] = Table(
+            answers, "bases", self._direct_bases, ()
+        )
+        self._handed: Table[Class, None, tuple[ClassRef, ...]] = Table(
+            answers, "handed bases", self._given_bases, ()
+        )
+        self._own: Table[Class, str, Function | None] = Table(answers, "own method", self._own_method, None)
+        self._found: Table[Class, str, Function | External | None] = Table(
+            answers, "method", self._find_method, None
+        )
+        self._overrides: Table[Class, str, tuple[Function, ...]] = Table(
+            answers, "overrides", self._find_overrides, (), everywhere=True
+        )
         self._methods: dict[Class, dict[str, Function]] = {}
         self._assigned: dict[Class, dict[str, list[Assignment]]] = {}
         self._children: dict[Class, list[Class]] | None = None
         self._below: dict[Class, list[Class]] = {}
-        self._found: dict[tuple[Class, str], Function | External | None] = {}
-        self._overrides: dict[tuple[Class, str], list[Function]] = {}
 
     def at(self, scope: Function) -> Class:
         """The class whose body this scope is."""
@@ -68,6 +87,9 @@ class ClassTable:
 
     def bases(self, cls: Class) -> tuple[Ancestor | None, ...]:
         """The direct bases, None for one that is not known."""
+        return self._bases.get(cls, None)
+
+    def _direct_bases(self, cls: Class, _: None) -> tuple[Ancestor | None, ...]:
         parent = self._enclosing(cls)
         found: list[Ancestor | None] = []
         for expr in cls.scope.bases:
@@ -76,14 +98,16 @@ class ClassTable:
             found.append(known[0] if known else None)
         return tuple(found)
 
-    def _handed(self, cls: Class) -> Iterator[Value]:
+    def _given_bases(self, cls: Class, _: None) -> tuple[ClassRef, ...]:
         """Classes that a call among the bases is given: ``with_metaclass(Meta, Base)``."""
         parent = self._enclosing(cls)
+        found: list[Value] = []
         for expr in cls.scope.bases:
             call = parent.scope.events[expr.event] if isinstance(expr, Result) else None
             if isinstance(call, Call):
                 for argument in call.arguments:
-                    yield from options_of(self._value(parent, argument))
+                    found += options_of(self._value(parent, argument))
+        return tuple(value for value in found if isinstance(value, ClassRef))
 
     def _enclosing(self, cls: Class) -> Function:
         module = cls.module
@@ -93,14 +117,17 @@ class ClassTable:
         return self._bindings.scope(module, index)
 
     def ancestors(self, cls: Class) -> tuple[Ancestor, ...] | None:
-        """Method resolution order without the class itself; None if some base is unknown."""
-        if cls not in self._ancestors:
-            self._ancestors[cls] = ()  # a cycle of bases cannot run; it ends here
-            self._ancestors[cls] = self._linearise(cls)
-        return self._ancestors[cls]
+        """Method resolution order without the class itself; None if some base is unknown.
+
+        A cycle of bases cannot run; it ends where it began.
+        """
+        return self._ancestors.get(cls, None)
 
     def known_ancestors(self, cls: Class) -> tuple[Ancestor, ...]:
         """Like `ancestors`, but of a class with unknown bases the known ones."""
+        return self._known_ancestors.get(cls, None)
+
+    def _seen_above(self, cls: Class, _: None) -> tuple[Ancestor, ...]:
         complete = self.ancestors(cls)
         if complete is not None:
             return complete
@@ -112,7 +139,7 @@ class ClassTable:
                 order.append(base)
         return tuple(dict.fromkeys(order))
 
-    def _linearise(self, cls: Class) -> tuple[Ancestor, ...] | None:
+    def _linearise(self, cls: Class, _: None) -> tuple[Ancestor, ...] | None:
         lines: list[list[Ancestor]] = []
         bases = self.bases(cls)
         for base in bases:
@@ -141,10 +168,10 @@ class ClassTable:
 
     def find_method(self, cls: Class, name: str) -> Function | External | None:
         """The method that instances have: a function, a library's one, or None."""
-        key = (cls, name)
-        if key not in self._found:
-            self._found[key] = self._find_method(cls, name)
-        return self._found[key]
+        return self._found.get(cls, name)
+
+    def _own_method(self, cls: Class, name: str) -> Function | None:
+        return self.methods(cls).get(name)
 
     def _find_method(self, cls: Class, name: str) -> Function | External | None:
         own = self.methods(cls).get(name)
@@ -155,7 +182,7 @@ class ClassTable:
                 if base.path in PLAIN_BASES:
                     continue
                 return External(f"{base.path}.{name}")
-            inherited = self.methods(base.cls).get(name)
+            inherited = self._own.get(base.cls, name)
             if inherited is not None:
                 return inherited
         return None
@@ -165,7 +192,7 @@ class ClassTable:
         if self._children is None:
             self._children = defaultdict(list)
             for each in self._classes.values():
-                for base in (*self.bases(each), *self._handed(each)):
+                for base in (*self.bases(each), *self._handed.get(each, None)):
                     if isinstance(base, ClassRef):
                         self._children[base.cls].append(each)
         if cls in self._below:
@@ -179,13 +206,13 @@ class ClassTable:
                     todo.append(child)
         return below
 
-    def overrides(self, cls: Class, name: str) -> list[Function]:
+    def overrides(self, cls: Class, name: str) -> tuple[Function, ...]:
         """The methods of this name in the classes below."""
-        key = (cls, name)
-        if key not in self._overrides:
-            below = (self.methods(each).get(name) for each in self.subclasses(cls))
-            self._overrides[key] = [method for method in below if method is not None]
-        return self._overrides[key]
+        return self._overrides.get(cls, name)
+
+    def _find_overrides(self, cls: Class, name: str) -> tuple[Function, ...]:
+        below = (self._own.get(each, name) for each in self.subclasses(cls))
+        return tuple(method for method in below if method is not None)
 
     def common_base(self, classes: Sequence[Class]) -> Class | None:
         """The nearest project class that all of these are or derive from."""

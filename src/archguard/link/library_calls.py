@@ -86,8 +86,8 @@ class LibraryCalls:
             return self._types.members.get(value, name.value)
         if not isinstance(value, ModuleRef):
             return Unknown("getattr")
-        scope = self._types.scopes[value.module][0]
-        found = [self._types.names.get(scope, each) for each in self._types.bindings.of(scope)]
+        scope = self._types.body(value.module)
+        found = [self._types.names.get(scope, each) for each in self._types.names.bound_in(scope)]
         common = self._types.classes.common_base([v.cls for v in found if isinstance(v, ClassRef)])
         return shapes.some_class(ClassRef(common)) if common else Unknown("getattr")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archguard.link import shapes
 from archguard.link.annotations import annotated
+from archguard.link.answers import Table
 from archguard.link.classes import joined, union
 from archguard.link.shapes import UNKNOWN
 from archguard.model.facts import Attr, Container, Expr, Import, Name, Parameter, Write
@@ -35,19 +36,26 @@ class Names:
 
     def __init__(self, resolver: Resolver) -> None:
         self._types = resolver
-        self._known: dict[Function, dict[str, Value]] = {}
+        self._known: Table[Function, str, Value] = Table(
+            resolver.answers, "name", self._look_up, Unknown("cycle")
+        )
+        self._aliases: Table[Function, str, Value] = Table(
+            resolver.answers, "alias", self._alias_of, Unknown("annotation")
+        )
+        self._bound_names: Table[Function, None, tuple[str, ...]] = Table(
+            resolver.answers, "bound names", self._bound_in, ()
+        )
 
     def get(self, function: Function, name: str) -> Value:
         """What a name means in a scope."""
-        owner = self._owner(function, name)
-        known = self._known.get(owner)
-        if known is None:
-            known = self._known[owner] = {}
-        found = known.get(name)
-        if found is None:
-            known[name] = Unknown("cycle")
-            found = known[name] = self._types.guarded(self._look_up, owner, name)
-        return found
+        return self._known.get(self._owner(function, name) if function.index else function, name)
+
+    def bound_in(self, function: Function) -> tuple[str, ...]:
+        """The names that a scope binds."""
+        return self._bound_names.get(function, None)
+
+    def _bound_in(self, function: Function, _: None) -> tuple[str, ...]:
+        return tuple(self._types.bindings.of(function))
 
     def _owner(self, function: Function, name: str) -> Function:
         """The scope that binds a name, seen from another; the module where none does."""
@@ -95,7 +103,7 @@ class Names:
             target, _ = self._types.modules.target(module, item)
             if target is None:
                 continue
-            found = self.get(self._types.scopes[target][0], name)
+            found = self.get(self._types.body(target), name)
             if not isinstance(found, Unknown) and not (isinstance(found, External) and found.path == name):
                 return found
         return None
@@ -185,28 +193,27 @@ class Names:
 
     def _alias(self, function: Function, expr: Expr) -> Value:
         """The annotation that a name is bound to elsewhere."""
-        owner, name = function, ""
         if isinstance(expr, Name):
-            name = expr.id
-        elif isinstance(expr, Attr):
-            base = self._types.value(function, expr.base)
-            if isinstance(base, ModuleRef):
-                owner, name = self._types.scopes[base.module][0], expr.name
-        for _ in range(8):
-            bound = self.binder(owner, name) if name else None
-            if bound is None:
-                return Unknown("annotation")
-            scope, bindings = bound
-            what = bindings[-1].what
-            if isinstance(what, Write) and what.value is not None and what.how == "=":
-                return annotated(bindings[-1].scope, what.value, self._types.value, self._no_alias)
-            if not isinstance(what, Import):
-                return Unknown("annotation")
-            target, _ = self._types.modules.target(scope.module, what)
-            if target is None or what.name is None:
-                return Unknown("annotation")
-            owner, name = self._types.scopes[target][0], what.name
+            return self._aliases.get(function, expr.id)
+        base = self._types.value(function, expr.base) if isinstance(expr, Attr) else None
+        if isinstance(expr, Attr) and isinstance(base, ModuleRef):
+            return self._aliases.get(self._types.body(base.module), expr.name)
         return Unknown("annotation")
+
+    def _alias_of(self, function: Function, name: str) -> Value:
+        bound = self.binder(function, name)
+        if bound is None:
+            return Unknown("annotation")
+        scope, bindings = bound
+        what = bindings[-1].what
+        if isinstance(what, Write) and what.value is not None and what.how == "=":
+            return annotated(bindings[-1].scope, what.value, self._types.value, self._no_alias)
+        if not isinstance(what, Import) or what.name is None:
+            return Unknown("annotation")
+        target, _ = self._types.modules.target(scope.module, what)
+        if target is None:
+            return Unknown("annotation")
+        return self._aliases.get(self._types.body(target), what.name)
 
     def _no_alias(self, function: Function, expr: Expr) -> Value:
         return Unknown("annotation")

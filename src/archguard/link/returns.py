@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archguard.link.answers import Table
 from archguard.link.classes import joined, union
 from archguard.link.names import outer_of
 from archguard.link.shapes import UNKNOWN
@@ -33,23 +34,23 @@ class Returns:
 
     def __init__(self, resolver: Resolver) -> None:
         self._types = resolver
-        self._known: dict[Function, Value] = {}
-        self._decorators: dict[Function, tuple[str, ...]] = {}
+        self._known: Table[Function, None, Value] = Table(
+            resolver.answers, "returns", self._returned, Unknown("cycle")
+        )
+        self._decorators: Table[Function, None, tuple[str, ...]] = Table(
+            resolver.answers, "decorators", self._decorated, ()
+        )
 
     def of(self, callee: FunctionRef) -> Value:
         """What calling a project function gives; a coroutine function gives an Awaitable."""
         function = callee.function
-        if function not in self._known:
-            self._known[function] = Unknown("cycle")
-            self._known[function] = self._returned(function)
-        result = self._known[function]
+        result = self._known.get(function, None)
         if isinstance(result, Instance) and result.of == External("typing.Self"):
             result = callee.receiver or result
-        if function.scope.is_async and not function.scope.is_generator:
-            return Awaitable(result, callee)
-        return result
+        runs = self._types.runs(function)
+        return Awaitable(result, callee) if runs.is_async and not runs.is_generator else result
 
-    def _returned(self, function: Function) -> Value:
+    def _returned(self, function: Function, _: None) -> Value:
         scope = function.scope
         declared: Value = UNKNOWN
         if scope.returns is not None:
@@ -99,11 +100,10 @@ class Returns:
 
     def decorators(self, function: Function) -> tuple[str, ...]:
         """The external paths of a function's or class's decorators, called or not; empty for others."""
-        found = self._decorators.get(function)
-        if found is None:
-            found = tuple(self._decorator(function, each) for each in function.scope.decorators)
-            self._decorators[function] = found
-        return found
+        return self._decorators.get(function, None)
+
+    def _decorated(self, function: Function, _: None) -> tuple[str, ...]:
+        return tuple(self._decorator(function, each) for each in function.scope.decorators)
 
     def _decorator(self, function: Function, decorator: Expr) -> str:
         outer = outer_of(self._types, function)

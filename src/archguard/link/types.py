@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple
 
 from archguard.link import shapes
+from archguard.link.answers import Answers, Table
 from archguard.link.attributes import Attributes
 from archguard.link.bindings import BindingTable
 from archguard.link.classes import Ancestor, ClassTable, union
@@ -40,7 +40,16 @@ from archguard.model.values import (
     options_of,
 )
 
-T = TypeVar("T")
+
+class Runs(NamedTuple):
+    """How a function runs when it is called."""
+
+    is_async: bool
+    is_generator: bool
+
+
+def _runs(function: Function, _: None) -> Runs:
+    return Runs(function.scope.is_async, function.scope.is_generator)
 
 
 class Resolver:
@@ -56,16 +65,19 @@ class Resolver:
         self.modules = table
         self.scopes = scopes
         self.policy = policy
+        self.answers = answers = Answers(policy.limits.depth)
         self.bindings = BindingTable(scopes)
         bodies = {cls: scopes[module][index] for (module, index), cls in classes.items()}
-        self.classes = ClassTable(classes, bodies, self.bindings, self.value)
+        self.classes = ClassTable(answers, classes, bodies, self.bindings, self.value)
         self.members = Attributes(self)
         self.library_calls = LibraryCalls(self)
         self.names = Names(self)
         self.returns = Returns(self)
-        self._results: dict[Function, dict[int, Value]] = {}
+        self._results: Table[Function, int, Value] = Table(
+            answers, "result", self._call_result, Unknown("cycle")
+        )
         self._callees: dict[int, Value] = {}
-        self._depth = 0
+        self._runs: Table[Function, None, Runs] = Table(answers, "runs", _runs, Runs(False, False))
 
     # --- the door -------------------------------------------------------------------------------
 
@@ -84,12 +96,24 @@ class Resolver:
         return self._value(function, expr)
 
     def callee(self, function: Function, call: Call) -> Value:
-        """What a call of this scope calls; facts live as long as this, so a call is known by its identity."""
-        key = id(call)
+        """What a call of this scope calls."""
+        frame = self.answers.frame
+        if frame is not None and frame.depth:
+            return self.value(function, call.function)
+        key = id(call)  # facts live as long as this, so a call is known by its identity
         found = self._callees.get(key)
         if found is None:
-            found = self._callees[key] = self.value(function, call.function)
+            with self.answers.within(function.module):
+                found = self._callees[key] = self.value(function, call.function)
         return found
+
+    def body(self, module: Module) -> Function:
+        """The scope of a module's own body."""
+        return self.scopes[module][0]
+
+    def runs(self, function: Function) -> Runs:
+        """How a function of any module runs."""
+        return self._runs.get(function, None)
 
     def attributes(self, cls: Class) -> frozenset[str] | None:
         """The names of every attribute of instances, or None where the class is not fully seen."""
@@ -173,24 +197,7 @@ class Resolver:
 
     def result(self, function: Function, index: int) -> Value:
         """What the call at this index of the scope's events returns."""
-        known = self._results.get(function)
-        if known is None:
-            known = self._results[function] = {}
-        found = known.get(index)
-        if found is None:
-            known[index] = Unknown("cycle")
-            found = known[index] = self.guarded(self._call_result, function, index)
-        return found
-
-    def guarded(self, compute: Callable[[Function, T], Value], function: Function, what: T) -> Value:
-        """Computes what a name or call is, unless that has led too deep already."""
-        if self._depth > self.policy.limits.depth:
-            return Unknown("depth")
-        self._depth += 1
-        try:
-            return compute(function, what)
-        finally:
-            self._depth -= 1
+        return self._results.get(function, index)
 
     def _call_result(self, function: Function, index: int) -> Value:
         events = function.scope.events

@@ -245,7 +245,10 @@ def _ingredients(job: _Job, sources: Snapshot, services: tuple[Service, ...]) ->
     yield job.settings, job.today, [info.id for info in job.rules]
     yield job.request.select, job.request.ignore, job.request.surface, job.request.inventory, _named(job)
     yield services, sources.notes
-    yield [(file.path, file.kind, file.role, file.digest) for file in sources.files], sources.paths
+    yield (
+        [(file.path, file.kind, file.role, file.digest, file.tracked) for file in sources.files],
+        sources.paths,
+    )
 
 
 def _own_files(package: Path) -> Iterator[Path]:
@@ -303,6 +306,7 @@ def _focus(job: _Job, program: Program) -> Iterator[str]:
     folders = tuple(f"{path}/" for path in named)
     if named and "." not in named:
         yield from (m.path for m in program.modules.values() if _within(m.path, named, folders))
+        yield from (s.file.path for s in program.secrets if _within(s.file.path, named, folders))
         yield from named
 
 

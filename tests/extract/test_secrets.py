@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from archguard.extract.files import extract_file
 from archguard.extract.secret_formats import secret_format
-from archguard.extract.secret_names import entropy, features_of, secret_name
+from archguard.extract.secret_names import secret_name
+from archguard.extract.secret_values import entropy, features_of
 from archguard.model.facts import PythonFacts
 
 PLANTED = "hunter2Zq"

@@ -63,6 +63,7 @@ def extract_python(content: bytes) -> PythonFacts:
         count_lines(text),
         count_code_lines(text),
         _is_generated(text, tree),
+        secrets=tuple(state.secrets),
     )
 
 

@@ -7,6 +7,7 @@ import ast
 from archguard.extract import python_literals
 from archguard.extract.python_state import BUILTINS, CUT, DEPTH_LIMIT, EXPRESSIONS, Frame
 from archguard.extract.secret_names import secret_name
+from archguard.extract.secret_places import claim
 from archguard.model.facts import (
     Attr,
     Await,
@@ -19,6 +20,7 @@ from archguard.model.facts import (
     Read,
     Region,
     Result,
+    SecretUse,
     Write,
     Yield,
 )
@@ -121,8 +123,11 @@ def call(
     if secret or python_literals.gives_away(node):
         arguments, keywords = python_literals.secret_arguments(frame, node, secret)
     else:
+        start = len(frame.module.secrets)
         arguments = tuple([EXPRESSIONS[type(a)](frame, a) for a in node.args]) if node.args else ()
         keywords = keyword_values(frame, node.keywords) if node.keywords else ()
+        if len(frame.module.secrets) > start:
+            python_literals.claim_handed(frame, node, start)
     events = frame.events
     result = Result(len(events))
     events.append(
@@ -134,15 +139,22 @@ def call(
 
 def keyword_values(frame: Frame, keywords: list[ast.keyword]) -> tuple[tuple[str, Expr], ...]:
     """Keyword arguments; the literals of those with a secret's name are masked."""
-    return tuple([(k.arg or "**", named(frame, k.arg or "", k.value)) for k in keywords])
+    return tuple([(k.arg or "**", named(frame, k.arg or "", k.value, "argument")) for k in keywords])
 
 
-def named(frame: Frame, label: str, node: ast.expr) -> Expr:
+def named(frame: Frame, label: str, node: ast.expr, use: SecretUse = "assigned") -> Expr:
     """A value that goes by a name."""
     kind = type(node)
-    if kind in python_literals.MASKABLE and (secret := secret_name(label)):
-        return python_literals.secret_value(frame, node, secret)
-    return EXPRESSIONS[kind](frame, node)
+    if kind not in python_literals.MASKABLE:
+        return EXPRESSIONS[kind](frame, node)
+    start = len(frame.module.secrets)
+    if secret := secret_name(label):
+        value = python_literals.secret_value(frame, node, secret)
+    else:
+        value = EXPRESSIONS[kind](frame, node)
+    if len(frame.module.secrets) > start:
+        claim(frame, start, label, use)
+    return value
 
 
 def await_(frame: Frame, node: ast.Await, discarded: bool = False) -> Expr:
@@ -199,8 +211,10 @@ def compare(frame: Frame, node: ast.Compare) -> Expr:
     kind = "cmp" + operators[0] + "".join(" " + op.lstrip() for op in operators[1:])
     secret = python_literals.compared_secret(node)
     if secret:
-        sides = [node.left, *node.comparators]
-        return Op(kind, tuple([python_literals.secret_value(frame, side, secret) for side in sides]))
+        start, sides = len(frame.module.secrets), [node.left, *node.comparators]
+        operands = tuple([python_literals.secret_value(frame, side, secret) for side in sides])
+        claim(frame, start, python_literals.secret_side(node), "compared")
+        return Op(kind, operands)
     return _operation(frame, kind, [node.left, *node.comparators])
 
 
@@ -250,7 +264,7 @@ def dictionary(frame: Frame, node: ast.Dict) -> Expr:
             continue
         keys.append(EXPRESSIONS[type(key)](frame, key))
         label = key.value if type(key) is ast.Constant and type(key.value) is str else ""
-        items.append(named(frame, label, value))
+        items.append(named(frame, label, value, "key"))
     frame.depth = depth
     return Container("dict", tuple(items), tuple(keys)) if depth < DEPTH_LIMIT else CUT
 

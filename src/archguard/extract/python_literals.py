@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 
 from archguard.extract.python_state import CUT, DEPTH_LIMIT, EXPRESSIONS, Frame
-from archguard.extract.secret_formats import dsn_password_across, secret_format
-from archguard.extract.secret_names import features_of, is_scheme, secret_call, secret_name
+from archguard.extract.secret_formats import dsn_password_across, masked
+from archguard.extract.secret_names import secret_call, secret_name
+from archguard.extract.secret_places import SINKS, claim, dotted, key_position, mark, note
+from archguard.extract.secret_values import is_scheme
 from archguard.extract.sql_text import looks_like_sql
 from archguard.model.facts import Const, Container, Expr, Masked, Op, Text
 
@@ -77,6 +79,8 @@ def constant(frame: Frame, node: ast.Constant) -> Expr:
         known = frame.module.strings.get(value)
         if known is None:
             known = frame.module.strings[value] = string(value)
+        if type(known) is Masked:
+            note(frame, node, known)
         return known
     if value is None:
         return NONE
@@ -88,8 +92,9 @@ def constant(frame: Frame, node: ast.Constant) -> Expr:
         return Const(value)
     if type(value) is bytes and len(value) > HARMLESS_LENGTH:
         text = value.decode("latin-1")
-        kind = secret_format(text)
-        return Masked(kind, len(value), features_of(text)) if kind else NONE
+        if secret := masked(text):
+            note(frame, node, secret)
+            return secret
     return NONE
 
 
@@ -97,9 +102,8 @@ def string(value: str) -> Expr:
     """A string, masked if its format is a secret's, else whole or cut."""
     length = len(value)
     if length > HARMLESS_LENGTH:
-        kind = secret_format(value)
-        if kind:
-            return Masked(kind, length, features_of(value))
+        if secret := masked(value):
+            return secret
         if length > TEXT_LIMIT:
             value = value[: SQL_LIMIT if looks_like_sql(value) else TEXT_LIMIT]
     if not value.isascii():
@@ -124,8 +128,8 @@ def _text(frame: Frame, node: ast.JoinedStr, secret: str) -> Expr:
     parts: list[Expr] = []
     for part in node.values:
         if isinstance(part, ast.Constant):
-            masked = secret and isinstance(part.value, str) and any(map(str.isalnum, part.value))
-            parts.append(_masked(part.value, secret) if masked else constant(frame, part))
+            hidden = secret and isinstance(part.value, str) and any(map(str.isalnum, part.value))
+            parts.append(_masked(frame, part, secret, True) if hidden else constant(frame, part))
         elif isinstance(part, ast.FormattedValue):
             parts.append(EXPRESSIONS[type(part.value)](frame, part.value))
             if part.format_spec is not None:
@@ -145,20 +149,28 @@ def _interpolation(frame: Frame, part: ast.expr) -> Expr:
 # --- masking by name ---------------------------------------------------------------------------------
 
 
-def _masked(value: object, kind: str) -> Expr:
+def _masked(frame: Frame, node: ast.Constant, kind: str, part: bool = False) -> Expr:
+    """``part``: it is one of the pieces of an f-string."""
+    value = node.value
     if isinstance(value, bytes):
         value = value.decode("latin-1")
     if not isinstance(value, str):
         return NONE
     if not value or is_scheme(value):
         return Const(value)
-    return Masked(secret_format(value) or kind, len(value), features_of(value))
+    secret = masked(value, kind)
+    if secret is None:
+        return Const(value)
+    if part:
+        secret = Masked(secret.kind, secret.length, (*secret.features, "part"))
+    note(frame, node, secret, kind)
+    return secret
 
 
 def secret_value(frame: Frame, node: ast.expr, kind: str) -> Expr:
     """A value that goes by a secret's name: the literals that it is made of are masked."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
-        return _masked(node.value, kind)
+        return _masked(frame, node, kind)
     if isinstance(node, ast.Call):
         from archguard.extract.python_expressions import call
 
@@ -186,7 +198,12 @@ def _parts(frame: Frame, node: ast.expr, kind: str) -> Expr | None:
 
         return Op(BINARY[type(node.op)], (inner(node.left), inner(node.right)))
     if isinstance(node, ast.BoolOp):
-        return Op("or" if isinstance(node.op, ast.Or) else "and", tuple([inner(v) for v in node.values]))
+        start = len(frame.module.secrets)
+        values = tuple([inner(v) for v in node.values])
+        if isinstance(node.op, ast.And):
+            return Op("and", values)
+        mark(frame, start, "fallback")
+        return Op("or", values)
     if isinstance(node, ast.IfExp):
         test = EXPRESSIONS[type(node.test)](frame, node.test)
         return Op("if", (test, inner(node.body), inner(node.orelse)))
@@ -209,10 +226,14 @@ def gives_away(node: ast.Call) -> bool:
         return False
     callee = node.func
     label = callee.attr if type(callee) is ast.Attribute else callee.id if type(callee) is ast.Name else ""
-    return secret_call(label) or (
-        len(arguments) + len(node.keywords) > 1
-        and bool(_key_secret(arguments))
-        and label not in {"Option", "add_argument"}
+    return (
+        secret_call(label)
+        or (label in SINKS and key_position(node) >= 0)
+        or (
+            len(arguments) + len(node.keywords) > 1
+            and bool(_key_secret(arguments))
+            and label not in {"Option", "add_argument"}
+        )
     )
 
 
@@ -234,27 +255,64 @@ def secret_arguments(
 
     callee = node.func
     label = callee.attr if type(callee) is ast.Attribute else callee.id if type(callee) is ast.Name else ""
-    key = _key_secret(node.args)
-    kind = secret or key or "named-secret"
+    position = key_position(node) if label in SINKS else -1
+    key = "" if position >= 0 else _key_secret(node.args)
+    kind = secret or key or ("named-secret-key" if position >= 0 else "named-password")
     whole = secret_call(label) or (bool(secret) and label in VALUE_CALLS)
     arguments: list[Expr] = []
     keyed = whole
-    for argument in node.args:
+    start = len(frame.module.secrets)
+    for index, argument in enumerate(node.args):
         is_key = (
             type(argument) is ast.Constant
             and type(argument.value) is str
             and bool(secret_name(argument.value))
         )
         # Only the first key stays as it is: what follows it is a value, whatever it reads like.
-        value = secret_value(frame, argument, kind) if keyed else EXPRESSIONS[type(argument)](frame, argument)
+        given = keyed or index == position
+        value = secret_value(frame, argument, kind) if given else EXPRESSIONS[type(argument)](frame, argument)
         arguments.append(value)
         keyed = keyed or is_key or (bool(secret) and type(argument) is ast.Constant)
     keywords = []
     for k in node.keywords:
         defaulting = k.arg in {"default", "default_value", "fallback", "value"}
-        value = secret_value(frame, k.value, kind) if defaulting else named(frame, k.arg or "", k.value)
+        if defaulting:
+            value = secret_value(frame, k.value, kind)
+        else:
+            value = named(frame, k.arg or "", k.value, "argument")
         keywords.append((k.arg or "**", value))
+    if len(frame.module.secrets) > start:
+        _claim_arguments(frame, node, start, key, whole or position >= 0)
     return tuple(arguments), tuple(keywords)
+
+
+def claim_handed(frame: Frame, node: ast.Call, start: int) -> None:
+    """Literals that their format gives away in the arguments of a call: ``getenv("DSN", "…")``."""
+    first = node.args[0] if len(node.args) + len(node.keywords) > 1 and node.args else None
+    if type(first) is ast.Constant and type(first.value) is str and first.value.isidentifier():
+        claim(frame, start, first.value, "fallback", dotted(node.func))
+    else:
+        _claim_by_call(frame, node, start)
+
+
+def _claim_arguments(frame: Frame, node: ast.Call, start: int, key: str, taken: bool) -> None:
+    """A lookup's default goes by the key that is looked up, what a call takes as a secret by the call."""
+    if key:
+        words = [a.value for a in node.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        claim(frame, start, next(w for w in words if secret_name(w)), "fallback", dotted(node.func))
+    elif taken:
+        _claim_by_call(frame, node, start)
+    else:
+        mark(frame, start, "fallback", dotted(node.func))
+
+
+def _claim_by_call(frame: Frame, node: ast.Call, start: int) -> None:
+    """What a call takes goes by the call's name, unless it only hands the value on."""
+    written = dotted(node.func)
+    if written.rpartition(".")[2] in VALUE_CALLS and key_position(node) < 0:
+        mark(frame, start, "assigned", written)
+    else:
+        claim(frame, start, written, "argument", written)
 
 
 def label_of(node: ast.expr | None) -> str:
@@ -277,9 +335,14 @@ def compared_secret(node: ast.Compare) -> str:
     sides = [node.left, *node.comparators]
     if not any(type(s) in MASKABLE and type(s) is not ast.Call for s in sides):
         return ""
-    for side in sides:
-        if type(side) is not ast.Constant and (kind := secret_name(label_of(side))):
-            return kind
+    return secret_name(secret_side(node))
+
+
+def secret_side(node: ast.Compare) -> str:
+    """The name of the side of a comparison that is called a secret."""
+    for side in [node.left, *node.comparators]:
+        if type(side) is not ast.Constant and secret_name(label := label_of(side)):
+            return label
     return ""
 
 

@@ -9,6 +9,7 @@ from archguard.extract.python_literals import label_of, secret_value
 from archguard.extract.python_state import STATEMENTS, Frame, run
 from archguard.extract.python_statements import enter
 from archguard.extract.secret_names import secret_name
+from archguard.extract.secret_places import mark
 from archguard.model.facts import Expr, Name, Write
 
 
@@ -28,7 +29,9 @@ def match(frame: Frame, node: ast.Match) -> None:
 
 def _pattern(frame: Frame, pattern: ast.pattern, subject: Expr, secret: str) -> None:
     if isinstance(pattern, ast.MatchValue):
+        start = len(frame.module.secrets)
         secret_value(frame, pattern.value, secret) if secret else evaluate(frame, pattern.value)
+        mark(frame, start, "compared")
     elif isinstance(pattern, ast.MatchClass):
         evaluate(frame, pattern.cls)
     elif isinstance(pattern, ast.MatchMapping):

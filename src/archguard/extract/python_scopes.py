@@ -145,10 +145,10 @@ def _parameters(frame: Frame, arguments: ast.arguments) -> tuple[Parameter, ...]
     without = len(positional) - len(arguments.defaults)
     defaults: dict[int, Expr] = {}
     for parameter, default in zip(positional[without:], arguments.defaults, strict=True):
-        defaults[id(parameter)] = named(frame, parameter.arg, default)
+        defaults[id(parameter)] = named(frame, parameter.arg, default, "parameter")
     for parameter, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if value is not None:
-            defaults[id(parameter)] = named(frame, parameter.arg, value)
+            defaults[id(parameter)] = named(frame, parameter.arg, value, "parameter")
     kinds: list[tuple[ParameterKind, list[ast.arg]]] = [
         ("positional", arguments.posonlyargs),
         ("normal", arguments.args),

@@ -11,7 +11,7 @@ import builtins
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from archguard.model.facts import Event, Expr, Import, Op, Region, Scope
+from archguard.model.facts import Event, Expr, Import, Op, Region, Scope, Secret
 from archguard.model.place import Place
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__path__", "__class__", "WindowsError"}
@@ -42,13 +42,14 @@ class Located(Protocol):
 class Module:
     """What the scopes of one file share."""
 
-    __slots__ = ("imports", "scopes", "span", "strings")
+    __slots__ = ("imports", "scopes", "secrets", "span", "strings")
 
     def __init__(self, span: Callable[[Located, Located], Place]) -> None:
         self.span = span
         self.scopes: list[Scope] = []
         self.imports: list[Import] = []
         self.strings: dict[str, Expr] = {}
+        self.secrets: list[Secret] = []
 
 
 class Frame:

@@ -10,6 +10,7 @@ from archguard.extract.python_imports import suppresses_import_error, takes_impo
 from archguard.extract.python_literals import MASKABLE, label_of, secret_value
 from archguard.extract.python_state import STATEMENTS, Frame, Located, run
 from archguard.extract.secret_names import secret_name
+from archguard.extract.secret_places import claim, mark
 from archguard.model.facts import Expr, Name, Raise, Region, RegionKind, Return, Write
 
 
@@ -39,12 +40,19 @@ def assign(frame: Frame, node: ast.Assign) -> None:
 def _assigned(frame: Frame, targets: list[ast.expr], node: ast.expr) -> Expr:
     if type(node) not in MASKABLE:
         return evaluate(frame, node)
+    start, label = len(frame.module.secrets), ""
     for one in targets:
-        if secret := secret_name(label_of(one)):
-            return secret_value(frame, node, secret)
+        if secret := secret_name(label := label_of(one)):
+            value = secret_value(frame, node, secret)
+            break
         if isinstance(one, ast.Tuple | ast.List) and isinstance(node, ast.Tuple | ast.List):
-            return _unpacked(frame, one.elts, node)
-    return evaluate(frame, node)
+            value = _unpacked(frame, one.elts, node)
+            break
+    else:
+        value = evaluate(frame, node)
+    if len(frame.module.secrets) > start:
+        claim(frame, start, label, "assigned")
+    return value
 
 
 def _unpacked(frame: Frame, targets: list[ast.expr], node: ast.Tuple | ast.List) -> Expr:
@@ -110,7 +118,10 @@ def return_(frame: Frame, node: ast.Return) -> None:
     value: Expr | None = None
     if node.value is not None:
         literal = frame.secret and type(node.value) is ast.Constant
+        start = len(frame.module.secrets)
         value = secret_value(frame, node.value, frame.secret) if literal else evaluate(frame, node.value)
+        if len(frame.module.secrets) > start:
+            mark(frame, start, "returned")
     frame.events.append(Return(frame.span(node, node), frame.region, value))
 
 

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import urlsafe_b64decode
+from functools import cache
+from typing import NamedTuple
 
-from archguard.extract.secret_names import entropy, secret_name
+from archguard.extract.secret_names import secret_name
+from archguard.extract.secret_values import entropy, features_of
+from archguard.knowledge.secret_formats import secret_formats
+from archguard.model.facts import Masked
 
 _RUN = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
-_PREFIXES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("private-key", re.compile(r"-----BEGIN[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")),
-    (
-        "aws-access-key",
-        re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA)[A-Z2-7]{16}(?![A-Za-z0-9])"),
-    ),
-    ("github-token", re.compile(r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}")),
-    ("gitlab-token", re.compile(r"gl(?:pat|dt|ptt|rt|cbt|ft|soat)-[A-Za-z0-9_-]{16,}")),
-    ("slack-token", re.compile(r"xox[abeoprs]-[A-Za-z0-9-]{8,}|xapp-\d-[A-Za-z0-9-]{8,}")),
-    ("slack-webhook", re.compile(r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_-]{8,}")),
-    ("discord-webhook", re.compile(r"discord(?:app)?\.com/api/webhooks/\d+/[A-Za-z0-9_-]{8,}")),
-    ("stripe-key", re.compile(r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9+/=]{10,}")),
-    ("openai-key", re.compile(r"(?<![A-Za-z0-9])sk-(?:[a-z]+-)*[A-Za-z0-9_-]{16,}")),
-    (
-        "google-api-key",
-        re.compile(r"AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}"),
-    ),
-    ("sendgrid-key", re.compile(r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}")),
-    ("npm-token", re.compile(r"npm_[A-Za-z0-9]{20,}")),
-    ("pypi-token", re.compile(r"pypi-[A-Za-z0-9_-]{16,}")),
-    ("twilio-key", re.compile(r"(?<![A-Za-z0-9])(?:SK|AC)[0-9a-f]{32}(?![A-Za-z0-9])")),
-    ("mailgun-key", re.compile(r"(?<![A-Za-z0-9])key-[0-9a-f]{32}(?![A-Za-z0-9])")),
-    ("digitalocean-token", re.compile(r"do[opr]_v1_[0-9a-f]{32,}")),
-    ("huggingface-token", re.compile(r"hf_[A-Za-z0-9]{20,}")),
-    ("jwt", re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?")),
-    ("telegram-token", re.compile(r"(?<!\d)\d{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])")),
-)
-_PREFIX_HINT = re.compile(
-    "PRIVATE KEY|AKIA|ASIA|ABIA|ACCA|AROA|AIDA|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox|xapp-"
-    "|hooks\\.slack|discord|[srp]k_|whsec_|sk-"
-    "|AIza|ya29|GOCSPX|SG\\.|npm_|pypi-|SK|AC|key-|do[opr]_v1|hf_|eyJ|\\d:[A-Za-z0-9_-]{35}"
-)
 _USERINFO = re.compile(r"[A-Za-z0-9+.-]://([^\s/@:?#'\"]{0,200}):([^\s/'\"]{1,300})@")
+_LOCAL = re.compile(
+    r"@(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[a-z][a-z0-9_-]*)(?=[:/?]|$)"
+)
 _HOLE = re.compile(r"[\0]|\{[^{}]*\}|\$\{?\w+\}?|%\(?\w*\)?s|<[^<>]*>")
 _ASSIGNED = re.compile(
     r"""(?<![\w.-])([A-Za-z][\w.-]{1,80})["']?\s{0,8}(?:=>?|:(?=\s{0,8}["'])|(?<=["'])\s{0,8}:)\s{0,8}["']?([^\s"'&;,)]+)"""
@@ -72,20 +50,53 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _HEX = re.compile(r"[0-9a-f]{20,}|[0-9A-F]{20,}")
 
 
+class Found(NamedTuple):
+    """A secret in a text: its kind, and the part of the text that is it."""
+
+    kind: str
+    part: str
+
+
 def secret_format(value: str) -> str:
     """The kind of secret that a text is or holds, or nothing."""
-    if "@" in value and "://" in value and url_password(value):
-        return "url-password"
+    found = find_secret(value)
+    return found.kind if found else ""
+
+
+def masked(value: str, named: str = "") -> Masked | None:
+    """The value as it leaves this room, if its format or its name says secret.
+
+    ``named`` is the kind that its name announces. The features speak of the part that is the secret.
+    """
+    found = find_secret(value)
+    if found is None:
+        return Masked(named, len(value), features_of(value)) if named else None
+    features = features_of(value if found.kind.endswith("high-entropy") else found.part)
+    if len(value) > len(found.part) + 40 and len(value.split()) > 6:
+        features = (*features, "prose")
+    if not is_exact(found):
+        features = (*features, "malformed")
+    if "_test_" in found.part:
+        features = (*features, "test")
+    if found.kind == "url-password" and _LOCAL.search(value):
+        features = (*features, "local")
+    return Masked(found.kind, len(value), features)
+
+
+def find_secret(value: str) -> Found | None:
+    """The secret that a text is or holds."""
+    if "@" in value and "://" in value and (password := url_password(value)):
+        return Found("url-password", password)
     run = _RUN.search(value)
-    if (run or "-----BEGIN" in value or "xox" in value or "eyJ" in value) and (kind := _known(value)):
-        return kind
-    if _may_state(value) and (kind := stated_secret(value)):
-        return kind
+    if (run or "-----BEGIN" in value or "xox" in value or "eyJ" in value) and (known := _known(value)):
+        return known
+    if _may_state(value) and (stated := stated_secret(value)):
+        return stated
     if "earer " in value or "asic " in value or "EARER " in value:
         match = _BEARER.search(value)
         if match and not _plain(match.group(1).strip("._~+/-")):
-            return "authorization-header"
-    return _random(value) if run else ""
+            return Found("authorization-header", match.group(1))
+    return _random(value) if run else None
 
 
 def _may_state(value: str) -> bool:
@@ -95,15 +106,46 @@ def _may_state(value: str) -> bool:
     return any(hint in value for hint in _HINTS)
 
 
-def _known(value: str) -> str:
-    if not _PREFIX_HINT.search(value):
-        return ""
-    return next((kind for kind, pattern in _PREFIXES if pattern.search(value)), "")
+def _known(value: str) -> Found | None:
+    for form in secret_formats():
+        if any(map(value.__contains__, form.hints)) and (match := _compiled(form.pattern).search(value)):
+            whole = form.kind == "private-key"
+            return Found(form.kind, value[match.start() :] if whole else match.group())
+    return None
 
 
-def url_password(value: str) -> bool:
-    """Whether a URL in the text has a password that is there in full or in part."""
-    return any(_HOLE.sub("", match.group(2)) for match in _USERINFO.finditer(value))
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Patterns are compiled when a text has one of their hints, which few texts have."""
+    return re.compile(pattern)
+
+
+def is_exact(found: Found) -> bool:
+    """Whether a secret has the very shape that its provider hands out."""
+    form = next((form for form in secret_formats() if form.kind == found.kind), None)
+    if form is None:
+        return True
+    if found.kind == "private-key":
+        return _compiled(form.exact).match(found.part) is not None
+    return _compiled(form.exact).fullmatch(found.part) is not None and (
+        found.kind != "jwt" or _is_token(found.part)
+    )
+
+
+def _is_token(text: str) -> bool:
+    """Whether the first two parts of a JSON Web Token are JSON."""
+    for part in text.split(".")[:2]:
+        try:
+            json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        except (ValueError, RecursionError):
+            return False
+    return True
+
+
+def url_password(value: str) -> str:
+    """The password of a URL in the text, where it is there in full or in part."""
+    passwords = (_HOLE.sub("", match.group(2)) for match in _USERINFO.finditer(value))
+    return next(filter(None, passwords), "")
 
 
 def dsn_password_across(skeleton: str) -> str:
@@ -115,15 +157,15 @@ def dsn_password_across(skeleton: str) -> str:
     return ""
 
 
-def stated_secret(value: str) -> str:
+def stated_secret(value: str) -> Found | None:
     """Secrets that a text names itself: SQL's ``PASSWORD '…'``, ``password=…``, ``"token": "…"``."""
-    if _STATED.search(value):
-        return "stated-password"
+    if match := _STATED.search(value):
+        return Found("stated-password", match.group(1))
     for match in _ASSIGNED.finditer(value):
         kind = secret_name(match.group(1).rpartition(".")[2])
         if kind and not _NOT_VALUE.match(match.group(2)):
-            return kind.replace("named-", "stated-")
-    return ""
+            return Found(kind.replace("named-", "stated-"), match.group(2))
+    return None
 
 
 def _plain(token: str) -> bool:
@@ -131,15 +173,12 @@ def _plain(token: str) -> bool:
     return token.isalpha() and (token.islower() or token.istitle())
 
 
-def _random(value: str) -> str:
+def _random(value: str) -> Found | None:
     for match in _RUN.finditer(value):
         token = match.group()
-        if _UUID.fullmatch(token):
-            continue
-        kind = _random_token(token)
-        if kind:
-            return kind
-    return ""
+        if not _UUID.fullmatch(token) and (kind := _random_token(token)):
+            return Found(kind, token)
+    return None
 
 
 def _random_token(token: str) -> str:

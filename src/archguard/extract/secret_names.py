@@ -1,10 +1,8 @@
-"""Names that say that their value is a secret, and what may be said of such a value."""
+"""Names that say that their value is a secret."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from functools import lru_cache
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -25,7 +23,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("named-token", r"token|access tokens|api tokens|auth tokens|bearer tokens|jwt|bearer"),
     ("named-credential", r"credential|credentials|creds|connection string"),
     ("named-auth", r"authorization|(?:^|.* )auth$|basic auth"),
-    ("named-secret", r"secret|secrets|salt|pepper"),
+    ("named-secret", r"secret|secrets|secrete"),
+    ("named-salt", r"salt|pepper"),
 )
 _PATTERNS = tuple(
     (kind, re.compile("|".join(f"(?:(?:^|.* )(?:{option})(?:$| .*))" for option in pattern.split("|"))))
@@ -56,6 +55,12 @@ _NOT_LAST = frozenset(
     username valid validator validators var verification verified version view views writer
     """.split()  # noqa: SIM905
 )
+_OWNERS = frozenset(
+    """
+    admin auth basic database db email ftp login mail my mysql pg postgres redis root smtp sql ssh user
+    """.split()  # noqa: SIM905
+)
+"""What a ``pass`` belongs to that is no passage."""
 _NOT_FIRST = frozenset(
     """
     allow bos can completion continuation disable empty enable end eos expired forgot has hide incorrect
@@ -78,9 +83,14 @@ def secret_name(name: str) -> str:
     if not 3 <= len(name) <= 80 or " " in name.strip() or "\n" in name:
         return ""
     text = _SPLIT.sub(" ", _CAMEL.sub("_", name).lower()).strip()
+    text = text.replace("pass word", "password").partition(" for ")[0]  # a password for email is a password
     words = text.split()
     if not words or words[0] in _NOT_FIRST:
         return ""
+    if words[-1] == "pass" and (len(words) == 1 or words[-2] in _OWNERS):
+        return "named-password"
+    if words[-1] in {"secret", "secrets"}:
+        return "named-secret"
     if words[-1] in _NOT_LAST and not _VALUE_KEYS.match(text):
         return ""
     return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(text)), "")
@@ -90,52 +100,3 @@ def secret_name(name: str) -> str:
 def secret_call(name: str) -> bool:
     """Whether a function of this name takes secrets as they are (``set_password``)."""
     return _CALL.fullmatch(name.lower().lstrip("_")) is not None
-
-
-_SCHEMES = frozenset(
-    {"bearer", "basic", "token", "digest", "apikey", "api-key", "jwt", "utf-8", "utf8", "ascii", "latin-1"}
-)
-
-
-def is_scheme(value: str) -> bool:
-    """Whether a value is only the name of a way to authenticate, or of an encoding."""
-    return value.strip().lower() in _SCHEMES
-
-
-_PLACEHOLDER = re.compile(
-    r"<[^>]*>|\[[^\]]*\]|(.)\1*|[x*.\-_ ]+|(?:none|null|n/a|test\w*|foo|bar|string)"
-    r"|.*(?:change.?me|change.?this|your[-_ ]|placeholder|example|replace|insert|dummy|redacted|sample|fixme"
-    r"|todo|not.?set|unset|secret.?here|fake|foobar|xxx|\*\*\*|\.\.\.|---).*",
-    re.IGNORECASE | re.DOTALL,
-)
-_FEATURES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("env-name", re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")),
-    ("word", re.compile(r"[A-Za-z]+")),
-    ("words", re.compile(r"[A-Za-z]+(?:[-_ .][A-Za-z]+)+[.!?:]?")),
-    ("sentence", re.compile(r"\S+\s+\S+\s+\S.*", re.DOTALL)),
-    ("digits", re.compile(r"\d+")),
-    ("hex", re.compile(r"(?:0x)?[0-9a-fA-F]{8,}")),
-    ("uuid", re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")),
-    ("base64", re.compile(r"(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[A-Za-z0-9+/_-]{16,}={0,2}")),
-    ("url", re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://.*", re.DOTALL)),
-    ("path", re.compile(r"(?:\.{0,2}/)[\w./-]+")),
-    ("template", re.compile(r".*(?:\{[^{}]*\}|%\(?\w*\)?s|\$\{?\w+).*", re.DOTALL)),
-)
-
-
-def features_of(value: str) -> tuple[str, ...]:
-    """What a rule may know of a masked value without knowing it; sorted."""
-    head = value[:1000]
-    found = [name for name, pattern in _FEATURES if pattern.fullmatch(head)]
-    if _PLACEHOLDER.fullmatch(head.strip()):
-        found.append("placeholder")
-    if len(value) < 8:
-        found.append("short")
-    found.append("high-entropy" if entropy(head) >= 3.5 else "low-entropy")
-    return tuple(sorted(found))
-
-
-def entropy(value: str) -> float:
-    """Shannon's entropy, bits per character."""
-    length = len(value)
-    return -sum(n / length * math.log2(n / length) for n in Counter(value).values()) if length else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from archguard.link.calls import CallGraph
 from archguard.link.clients import find_clients
@@ -25,6 +25,7 @@ from archguard.model.program import (
     Lazy,
     Module,
     Program,
+    SecretFile,
     Service,
 )
 from archguard.model.sources import SourceFile
@@ -66,9 +67,20 @@ def link(
         effects=Lazy(lambda: effects(program[0])),
         contexts=Lazy(lambda: contexts(program[0])),
         gaps=gaps,
+        secrets=tuple(_secret_files(table, files, facts)),
     )
     program.append(linked)
     return linked
+
+
+def _secret_files(
+    table: ModuleTable, files: Sequence[SourceFile], facts: Mapping[str, FileFacts]
+) -> Iterator[SecretFile]:
+    """The files that have secrets, in the order of their paths."""
+    for file in sorted(files):
+        found = facts.get(file.path)
+        if found is not None and found.secrets:
+            yield SecretFile(file, found.secrets, table.by_path.get(file.path))
 
 
 _UNREAD = Scope("module", "", -1, WHOLE_FILE)

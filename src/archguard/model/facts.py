@@ -19,7 +19,7 @@ import msgspec
 
 from archguard.model.place import Place
 
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 """Raised with every change to the schema or to what extract writes into it."""
 
 # --- expressions ----------------------------------------------------------------------------------
@@ -305,6 +305,29 @@ class Problem(msgspec.Struct, frozen=True, array_like=True, gc=False):
     place: Place
 
 
+SecretUse = Literal["assigned", "key", "argument", "parameter", "fallback", "compared", "returned", "text"]
+
+
+class Secret(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A literal that is or may be a secret: where it stands and what it goes by, never its value.
+
+    ``kind``, ``length`` and ``features`` are those of `Masked`. ``name`` is the variable, key, parameter
+    or setting that it belongs to, ``use`` how: assigned to it, the value of that key, handed over or
+    compared under that name, the ``fallback`` where a lookup or an ``or`` finds nothing, or part of a
+    ``text`` that states both. ``call`` is the function that it is handed to as it is written
+    (``os.environ.get``), ``scope`` the Python scope that it stands in.
+    """
+
+    place: Place
+    kind: str
+    length: int
+    features: tuple[str, ...] = ()
+    name: str = ""
+    use: SecretUse = "assigned"
+    call: str = ""
+    scope: int = 0
+
+
 class PythonFacts(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="python"):
     """All facts of one Python file; ``scopes[0]`` is the module."""
 
@@ -315,6 +338,7 @@ class PythonFacts(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="p
     code_lines: int = 0
     generated: bool = False
     problem: Problem | None = None
+    secrets: tuple[Secret, ...] = ()
 
 
 class SqlColumn(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -346,6 +370,19 @@ class SqlFacts(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="sql"
     statements: tuple[SqlStatement, ...] = ()
     lines: int = 0
     problem: Problem | None = None
+    secrets: tuple[Secret, ...] = ()
 
 
-FileFacts = Union[PythonFacts, SqlFacts]
+class TextFacts(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="text"):
+    """What is read of configuration and of code in other languages: the secrets in it.
+
+    ``comments`` are those that silence findings; they are not told apart from strings.
+    """
+
+    secrets: tuple[Secret, ...] = ()
+    lines: int = 0
+    problem: Problem | None = None
+    comments: tuple[Comment, ...] = ()
+
+
+FileFacts = Union[PythonFacts, SqlFacts, TextFacts]

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, Protocol, TypeVa
 
 import msgspec
 
-from archguard.model.facts import Call, Event, Expr, PythonFacts, Scope, SqlFacts
+from archguard.model.facts import Call, Event, Expr, PythonFacts, Scope, Secret, SqlFacts
 from archguard.model.finding import Confidence
 from archguard.model.place import Place, Span
 from archguard.model.policy import Mode, Policy
-from archguard.model.sources import Role
+from archguard.model.sources import Role, SourceFile
 
 if TYPE_CHECKING:
     from archguard.model.values import ClassRef, External, Value
@@ -276,6 +276,18 @@ class Service(msgspec.Struct, frozen=True):
     processes: tuple[str, ...] = ()
 
 
+class SecretFile(msgspec.Struct, frozen=True):
+    """A file in which secrets may stand; ``module`` where it is one of Python's."""
+
+    file: SourceFile
+    secrets: tuple[Secret, ...]
+    module: Module | None = None
+
+    def span(self, place: Place) -> Span:
+        """A place of this file as a place of the repository."""
+        return Span(self.file.path, place)
+
+
 class Types(Protocol):
     """What expressions are."""
 
@@ -320,6 +332,7 @@ class Program(msgspec.Struct, frozen=True):
     contexts: Lazy[Contexts]
     gaps: dict[str, int] = msgspec.field(default_factory=dict)
     focus: frozenset[str] = frozenset()
+    secrets: tuple[SecretFile, ...] = ()
 
     def reviewed(self) -> Iterator[Module]:
         """The modules that a rule of scope *module* looks at."""

@@ -6,18 +6,25 @@ from typing import Literal, Protocol
 
 import msgspec
 
-FileKind = Literal["python", "sql", "other"]
+FileKind = Literal["python", "sql", "env", "config", "script", "other"]
+"""``env`` are environment files, ``config`` other files of names and values (YAML, INI, Dockerfiles),
+``script`` those in which values are quoted (JSON, TOML, JavaScript, Terraform)."""
+
 Role = Literal["source", "test", "example", "script", "generated", "vendored", "migration"]
 
 
 class SourceFile(msgspec.Struct, frozen=True, gc=False, order=True):
-    """A file of a snapshot; ``digest`` identifies its content (hexadecimal), whatever its path."""
+    """A file of a snapshot; ``digest`` identifies its content (hexadecimal), whatever its path.
+
+    ``tracked``: git keeps it in this snapshot, so that it goes to whoever clones the repository.
+    """
 
     path: str
     kind: FileKind
     role: Role
     digest: str
     size: int
+    tracked: bool = True
 
 
 class Sources(Protocol):

@@ -1,0 +1,140 @@
+"""A password, key or token stands in the code.
+
+## What it does
+
+Finds literals that are secrets by their format (keys and tokens of providers, private keys, URLs with a
+password, authorization headers) or by what they are called (`password`, `SECRET_KEY`, `"api_key": "…"`,
+`connect(password="…")`, `jwt.encode(payload, "…")`), in Python and SQL, in configuration, compose files,
+Dockerfiles, shell, JavaScript and Terraform. The value itself is never repeated, nowhere.
+
+## Why is this bad
+
+Whoever can read the repository, a copy of it, an image or a backup has the secret, and git keeps it for ever.
+It is the same in development and in production, and it cannot be changed without a release.
+
+## How to fix
+
+Change the secret where it is used: what was committed is known. Then read the new one from the environment
+or from a secret store, and let the service refuse to start without it.
+
+## What it leaves alone
+
+- Placeholders (`changeme`, `<your-token>`, `xxxx`), templates and names of environment variables.
+- Names and types of tokens (`token_type = "bearer"`, `REFRESH = "refresh_token"`), names of headers, fields
+  and routes, `next_token`, members of enumerations, texts for people.
+- URLs and paths without a password, UUIDs, hashes of passwords, public keys, publishable keys.
+- Random-looking values that nothing calls a secret.
+- In tests and examples everything but keys in a provider's own format, which are low there. A value that
+  anybody could guess is a medium finding for the report; scripts are medium.
+- The default of a setting is AG0802, a committed environment file AG0803.
+
+## References
+
+- [CWE-798: Use of Hard-coded Credentials](https://cwe.mitre.org/data/definitions/798.html)
+- [OWASP: Secrets Management](https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html)
+- bandit B105, B106, B107; ruff S105, S106, S107
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archguard.model.facts import Secret
+from archguard.model.finding import Confidence, Finding, Fix, Severity
+from archguard.model.program import Program, SecretFile
+from archguard.model.rule import Effort, Meta
+from archguard.model.secrets import (
+    Keys,
+    Weight,
+    counts_everywhere,
+    is_default,
+    is_key_argument,
+    is_named,
+    weight,
+    what,
+)
+
+META = Meta(
+    id="AG0801",
+    severity=Severity.CRITICAL,
+    surface="alert",
+    scope="module",
+    effort=Effort(base=2, per_place=0.5),
+    impact=("security",),
+    risk="Everybody who can read the repository can use the secret, and changing it takes a release.",
+    rollout="Set the variable in every environment first, then release the code that reads it, then change "
+    "the secret.",
+    security=True,
+    cwe=798,
+)
+
+_MADE_UP = {"test", "example", "vendored", "generated"}
+
+
+def check(program: Program) -> Iterator[Finding]:
+    """One finding for each literal, under the name that it goes by."""
+    for file in program.secrets:
+        if program.focus and file.file.path not in program.focus:
+            continue
+        keys = Keys(program, file)
+        for secret in file.secrets:
+            found = _weight(program, file, secret)
+            if found:
+                yield _finding(file, secret, found, keys.of(secret))
+
+
+def _weight(program: Program, file: SecretFile, secret: Secret) -> Weight:
+    if file.file.role in _MADE_UP and not counts_everywhere(secret):
+        return Weight.NONE
+    found = weight(secret)
+    if not found or (file.file.kind == "env" and is_named(secret)):
+        return Weight.NONE
+    if file.file.role != "source" and found == Weight.WEAK:
+        return Weight.NONE
+    return Weight.NONE if is_default(program, file, secret) else found
+
+
+def _finding(file: SecretFile, secret: Secret, found: Weight, key: str) -> Finding:
+    weak = found == Weight.WEAK
+    return Finding(
+        META.id,
+        key,
+        file.span(secret.place),
+        _message(secret, weak),
+        _severity(file, weak),
+        Confidence.MEDIUM if weak else Confidence.HIGH,
+        fix=_fix(file, secret),
+        surface="report" if weak else "",
+    )
+
+
+def _severity(file: SecretFile, weak: bool) -> Severity:
+    if file.file.role in _MADE_UP:
+        return Severity.LOW
+    return Severity.MEDIUM if weak or file.file.role == "script" else Severity.CRITICAL
+
+
+def _message(secret: Secret, weak: bool) -> str:
+    kind = what(secret)
+    if is_key_argument(secret):
+        subject = f"The key for {secret.call} stands in the code"
+    elif secret.use == "compared":
+        subject = f"{secret.name or 'A secret'} is compared with {kind} that stands in the code"
+    elif secret.use == "argument" and secret.name == secret.call:
+        subject = f"{secret.call}() is given {kind} that stands in the code"
+    elif secret.name:
+        subject = f"{secret.name} holds {kind} that stands in the code"
+    else:
+        subject = f"{kind[:1].upper()}{kind[1:]} stands in the code"
+    ending = "anybody could guess it" if weak else "whoever can read the repository has it"
+    return f"{subject}: {ending}."
+
+
+def _fix(file: SecretFile, secret: Secret) -> Fix:
+    variable = "".join(c if c.isalnum() else "_" for c in secret.name.rpartition(".")[2]).upper()
+    if file.module is None or secret.use not in {"assigned", "key", "argument"} or not variable:
+        return Fix("Change the secret, take it out of the repository, and hand it over at run time.")
+    return Fix(
+        "Change the secret, then read it from the environment, without a default.",
+        f'os.environ["{variable}"]',
+    )

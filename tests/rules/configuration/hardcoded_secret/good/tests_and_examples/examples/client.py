@@ -1,0 +1,1 @@
+client.login(password="s3cr3t-passw0rd")

@@ -58,7 +58,7 @@ def test_what_is_deeper_than_the_limit_is_not_known() -> None:
 
 def test_many_questions_that_all_ask_each_other_come_to_an_end() -> None:
     everybody = list(range(LIMIT + 2))
-    chain = Chain({number: everybody for number in everybody})
+    chain = Chain(dict.fromkeys(everybody, everybody))
     for number, _ in itertools.product(everybody, range(3)):
         assert chain.ask(number).startswith(f"{number}(")
 

@@ -7,11 +7,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.14 python3.11; 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help review test test-services check format rules clean
+SEMGREP := .venv-semgrep/bin/semgrep
+
+.PHONY: help review test test-semgrep test-services check format rules clean
 
 help:
 	@echo 'make review TARGET=path   review a service; the report is in archguard-out/'
 	@echo 'make test                 all tests'
+	@echo 'make test-semgrep         the semgrep rules against their cases; makes .venv-semgrep, 400 MB'
 	@echo 'make test-services SERVICES=folder   review every checkout in a folder, check each output'
 	@echo 'make check                format, lint, types, layering, generated files, archguard on itself'
 	@echo 'make format               format the code, write the rule index and the rule pages anew'
@@ -22,6 +25,10 @@ review: .venv/.review
 
 test: .venv/.dev
 	$(BIN)/python -m pytest
+
+# The rules of rules/semgrep against the cases beside them; semgrep is too big for everybody's .venv.
+test-semgrep: .venv-semgrep/.made
+	@$(SEMGREP) --test --metrics=off --disable-version-check rules/semgrep
 
 test-services: .venv/.dev
 	@test -d '$(SERVICES)' || { echo 'which services? make test-services SERVICES=folder-of-checkouts'; exit 2; }
@@ -51,5 +58,12 @@ format rules: .venv/.dev
 	@$(PIP) install --editable '.[dev]'
 	@touch $@
 
+.venv-semgrep/.made: pyproject.toml
+	@test -n '$(PYTHON)' || { echo 'semgrep needs Python; found none that is new enough on the PATH'; exit 2; }
+	@.venv-semgrep/bin/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv-semgrep
+	@.venv-semgrep/bin/python -m pip --quiet --disable-pip-version-check install "$$($(PYTHON) -c \
+		'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["semgrep"])')"
+	@touch $@
+
 clean:
-	rm -rf .venv archguard-out .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-semgrep archguard-out .mypy_cache .pytest_cache .ruff_cache

@@ -32,6 +32,12 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel: zipfile.ZipFile) -> No
     assert {"archguard/py.typed", "archguard/rules/index.json"} <= here
 
 
+def test_the_semgrep_rules_are_in_the_wheel_and_their_cases_are_not(wheel: zipfile.ZipFile) -> None:
+    families = {f"archguard/semgrep_rules/{path.name}" for path in (TOP / "rules" / "semgrep").glob("*.yml")}
+    assert families
+    assert {name for name in wheel.namelist() if "/semgrep_rules/" in name} == families
+
+
 def test_nothing_but_the_package_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     roots = {name.split("/")[0] for name in wheel.namelist()}
     assert {root.partition("-")[0] for root in roots} == {"archguard", "archguard_review"}

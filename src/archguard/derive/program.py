@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from archguard.derive import contexts, effects
+from archguard.derive import circles, contexts, effects
 from archguard.link.program import link
+from archguard.model.derived import Derived
 from archguard.model.facts import FileFacts
 from archguard.model.policy import Policy
-from archguard.model.program import Program, Service
+from archguard.model.program import Lazy, Program, Service
 from archguard.model.sources import SourceFile
 
 
@@ -19,5 +20,14 @@ def build(
     policy: Policy,
     paths: Collection[str] = (),
 ) -> Program:
-    """Link the facts; effects and contexts follow on demand. ``paths`` are all files of the snapshot."""
-    return link(facts, files, services, policy, paths, effects=effects.compute, contexts=contexts.compute)
+    """Link the facts; what is derived follows on demand. ``paths`` are all files of the snapshot."""
+    return link(facts, files, services, policy, paths, derive=derive)
+
+
+def derive(program: Lazy[Program]) -> Derived:
+    """Every table of this room, none of them computed yet."""
+    return Derived(
+        effects=Lazy(lambda: effects.compute(program.get())),
+        contexts=Lazy(lambda: contexts.compute(program.get())),
+        circles=Lazy(lambda: circles.compute(program.get())),
+    )

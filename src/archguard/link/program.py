@@ -13,14 +13,13 @@ from archguard.link.routes import find_routes
 from archguard.link.settings import find_settings
 from archguard.link.tasks import find_tasks
 from archguard.link.types import Resolver
+from archguard.model.derived import Derived
 from archguard.model.facts import FileFacts, Scope, SqlFacts
 from archguard.model.place import WHOLE_FILE
 from archguard.model.policy import Policy
 from archguard.model.program import (
     Class,
-    Contexts,
     Edge,
-    Effects,
     Function,
     Lazy,
     Module,
@@ -38,8 +37,7 @@ def link(
     policy: Policy,
     paths: Collection[str] = (),
     *,
-    effects: Callable[[Program], Effects],
-    contexts: Callable[[Program], Contexts],
+    derive: Callable[[Lazy[Program]], Derived],
 ) -> Program:
     """Join every file's facts into one program; whatever needs an algorithm waits until it is asked."""
     table = ModuleTable(files, facts, policy.src)
@@ -64,8 +62,7 @@ def link(
         settings=Lazy(lambda: find_settings(program[0], resolver)),
         clients=Lazy(lambda: find_clients(program[0])),
         tasks=Lazy(lambda: find_tasks(program[0])),
-        effects=Lazy(lambda: effects(program[0])),
-        contexts=Lazy(lambda: contexts(program[0])),
+        derived=derive(Lazy(lambda: program[0])),
         gaps=gaps,
         secrets=tuple(_secret_files(table, files, facts)),
     )

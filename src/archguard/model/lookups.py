@@ -11,6 +11,7 @@ from archguard.model.facts import (
     Const,
     Container,
     Expr,
+    Import,
     Name,
     Op,
     Region,
@@ -75,6 +76,11 @@ def _is_changed(function: Function, mapping: Name) -> bool:
         isinstance(write.target, Op) and write.target.operands[:1] == (mapping,)
         for _, write in events_of(function, Write)
     )
+
+
+def bound_name(item: Import) -> str:
+    """The name that an import binds where it stands."""
+    return item.alias or item.name or item.module.partition(".")[0]
 
 
 def mentions(item: object, name: str) -> bool:

@@ -19,6 +19,7 @@ from archguard.model.policy import Mode, Policy
 from archguard.model.sources import Role, SourceFile
 
 if TYPE_CHECKING:
+    from archguard.model.derived import Derived
     from archguard.model.values import ClassRef, External, Value
 
 T = TypeVar("T")
@@ -328,11 +329,20 @@ class Program(msgspec.Struct, frozen=True):
     settings: Lazy[tuple[Setting, ...]]
     clients: Lazy[tuple[Client, ...]]
     tasks: Lazy[tuple[Task, ...]]
-    effects: Lazy[Effects]
-    contexts: Lazy[Contexts]
+    derived: Derived
     gaps: dict[str, int] = msgspec.field(default_factory=dict)
     focus: frozenset[str] = frozenset()
     secrets: tuple[SecretFile, ...] = ()
+
+    @property
+    def effects(self) -> Lazy[Effects]:
+        """What functions do."""
+        return self.derived.effects
+
+    @property
+    def contexts(self) -> Lazy[Contexts]:
+        """What functions run on."""
+        return self.derived.contexts
 
     def reviewed(self) -> Iterator[Module]:
         """The modules that a rule of scope *module* looks at."""

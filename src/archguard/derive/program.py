@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from archguard.derive import circles, contexts, effects
+from archguard.derive.time_limits import CallLimits
 from archguard.link.program import link
 from archguard.model.derived import Derived
 from archguard.model.facts import FileFacts
@@ -30,4 +31,5 @@ def derive(program: Lazy[Program]) -> Derived:
         effects=Lazy(lambda: effects.compute(program.get())),
         contexts=Lazy(lambda: contexts.compute(program.get())),
         circles=Lazy(lambda: circles.compute(program.get())),
+        limits=Lazy(lambda: CallLimits(program.get())),
     )

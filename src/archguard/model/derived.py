@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import msgspec
 
 from archguard.model.circles import Circle
-from archguard.model.program import Contexts, Effects, Lazy
+from archguard.model.policy import ClientTimeout
+from archguard.model.program import Contexts, Edge, Effects, Function, Lazy
+
+
+class TimeLimits(Protocol):
+    """Which calls of other services may wait for ever."""
+
+    def unlimited(self, function: Function) -> tuple[tuple[Edge, ClientTimeout], ...]:
+        """The calls in a function that nothing limits, with what is known of each, in their order."""
+
+    def is_bounded(self, edge: Edge) -> bool:
+        """Whether a call, whatever it calls, stands under a deadline in its own coroutine."""
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -14,3 +27,4 @@ class Derived(msgspec.Struct, frozen=True):
     effects: Lazy[Effects]
     contexts: Lazy[Contexts]
     circles: Lazy[tuple[Circle, ...]]
+    limits: Lazy[TimeLimits]

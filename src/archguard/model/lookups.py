@@ -93,6 +93,14 @@ def mentions(item: object, name: str) -> bool:
     return any(mentions(getattr(item, each), name) for each in fields)
 
 
+def library_runs_in(program: Program, symbol: str, contexts: Context) -> bool:
+    """Whether a call of a symbol's library runs in one of these contexts."""
+    library = symbol.partition(".")[0] + "."
+    of = program.contexts.get().of
+    edges = (edge for found in program.edges.get().values() for edge in found)
+    return any(edge.external.startswith(library) and of(edge.caller) & contexts for edge in edges)
+
+
 def comes_only_from(program: Program, function: Function, contexts: Context) -> bool:
     """Whether something reaches a function, and only from roots of these contexts.
 

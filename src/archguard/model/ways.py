@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archguard.model.constants import is_contradicted
 from archguard.model.facts import Call
@@ -11,6 +11,9 @@ from archguard.model.program import Context, Edge, Function, Program, Root
 from archguard.model.spelling import spell_call
 
 Way = tuple[Root, tuple[Edge, ...]]
+
+REQUEST = Context.LOOP | Context.THREADPOOL
+"""What a request runs on: the serving loop, or a thread of its pool."""
 
 
 def ways_to(program: Program, function: Function, flags: Context) -> list[Way]:
@@ -21,6 +24,11 @@ def ways_to(program: Program, function: Function, flags: Context) -> list[Way]:
         for root in contexts.roots(function, flag):
             found.setdefault(root, contexts.chain(root, function, flag))
     return list(found.items())
+
+
+def requests_to(program: Program, function: Function) -> list[Way]:
+    """The requests that reach a function; what start-up sets going beside them is no request."""
+    return [way for way in ways_to(program, function, REQUEST) if way[0].context in REQUEST]
 
 
 def passable(ways: list[Way], sink: Edge) -> list[Way]:
@@ -35,6 +43,14 @@ def members_of(ways: list[Way], last: Hop) -> Iterator[Member]:
         start = Hop(root.span, root.label if header in root.label else f"{root.label}  {header}")
         hops = tuple(Hop(edge.span, spelled(edge)) for edge in edges)
         yield Member(root.key, root.label, root.span, (start, *hops, last))
+
+
+def further(edges: Iterable[Edge]) -> Iterator[Member]:
+    """The further calls that a finding gathers, so that one more in the same function is seen to be new."""
+    counts: dict[str, int] = {}
+    for edge in edges:
+        counts[edge.external] = count = counts.get(edge.external, 0) + 1
+        yield Member(f"call {edge.external} {count}", f"also {spelled(edge)}", edge.span)
 
 
 def spelled(edge: Edge) -> str:

@@ -22,7 +22,7 @@ def test_each_route_that_reaches_the_call_is_a_member_with_its_chain() -> None:
     (finding,) = _findings(source)
     assert sorted(member.key for member in finding.members) == ["GET /a", "GET /b"]
     assert [hop.text for hop in finding.members[0].chain] == [
-        "GET /a",
+        "GET /a  def a",
         "fetch()",
         "requests.get('https://a.example')",
     ]

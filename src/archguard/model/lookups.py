@@ -101,6 +101,16 @@ def library_runs_in(program: Program, symbol: str, contexts: Context) -> bool:
     return any(edge.external.startswith(library) and of(edge.caller) & contexts for edge in edges)
 
 
+def contains(item: object, wanted: Attr) -> bool:
+    """Whether an attribute is read or written anywhere in an event, an expression or a tuple of them."""
+    if item == wanted:
+        return True
+    if isinstance(item, tuple):
+        return any(contains(each, wanted) for each in item)
+    fields: tuple[str, ...] = getattr(item, "__struct_fields__", ())
+    return any(contains(getattr(item, each), wanted) for each in fields)
+
+
 def comes_only_from(program: Program, function: Function, contexts: Context) -> bool:
     """Whether something reaches a function, and only from roots of these contexts.
 

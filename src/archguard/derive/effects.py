@@ -2,16 +2,17 @@
 
 Each effect keeps its next hop; the shortest chain is then a walk along pointers. One breadth-first
 search over the reversed call graph finds all of them, so cycles need no special care: a hop always
-leads to a function that is nearer to the sink.
+leads to a function that is nearer to the sink. What a function's own library calls do is asked alone as
+well, and needs no search.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from archguard.model.policy import blocking_call
-from archguard.model.program import Edge, Effect, Function, Program, Step
+from archguard.derive.waiting import waiting_calls
+from archguard.model.program import Edge, Effect, Function, Lazy, Program, Step
 
 _SAME_THREAD = {"call", "await"}
 _NOTHING: Mapping[Effect, Step] = {}
@@ -20,12 +21,20 @@ _NOTHING: Mapping[Effect, Step] = {}
 class CallEffects:
     """The effects of every function (see `archguard.model.program.Effects`)."""
 
-    def __init__(self, steps: dict[Function, dict[Effect, Step]]) -> None:
-        self._steps = steps
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._own: dict[Function, tuple[tuple[Edge, Effect], ...]] = {}
+        self._steps = Lazy(lambda: _carried(program, self))
+
+    def own(self, function: Function) -> tuple[tuple[Edge, Effect], ...]:
+        """What its own library calls do, in their order."""
+        if function not in self._own:
+            self._own[function] = tuple(_named(self._program, self._program.edges_from(function)))
+        return self._own[function]
 
     def of(self, function: Function) -> Mapping[Effect, Step]:
         """The effects of calling (or awaiting) it."""
-        return self._steps.get(function, _NOTHING)
+        return self._steps.get().get(function, _NOTHING)
 
     def chain(self, function: Function, effect: Effect) -> tuple[Edge, ...]:
         """The shortest way from the function to the effect's own call."""
@@ -40,16 +49,21 @@ class CallEffects:
         return tuple(edges)
 
 
-def compute(program: Program) -> CallEffects:
-    """All effects that knowledge can name, carried up through calls and awaits."""
+def _named(program: Program, edges: Sequence[Edge]) -> Iterator[tuple[Edge, Effect]]:
+    """The effects that knowledge can name: a new kind of effect is one more loop here."""
+    for edge, found in waiting_calls(program.policy.knowledge, edges):
+        yield edge, Effect("computes" if found.kind == "cpu" else "blocks", found.kind, edge.external)
+
+
+def _carried(program: Program, effects: CallEffects) -> dict[Function, dict[Effect, Step]]:
+    """All effects, carried up through calls and awaits; what runs once in a process stays where it is."""
     steps: dict[Function, dict[Effect, Step]] = {}
     queue: deque[tuple[Function, Effect, int]] = deque()
-    for function, edges in program.edges.get().items():
-        for edge in edges:
-            for effect in _own(program, edge):
-                if effect not in steps.setdefault(function, {}):
-                    steps[function][effect] = Step(1, edge)
-                    queue.append((function, effect, 1))
+    for function in program.edges.get():
+        for edge, effect in effects.own(function):
+            if effect not in steps.setdefault(function, {}):
+                steps[function][effect] = Step(1, edge)
+                queue.append((function, effect, 1))
     limit = program.policy.limits.chain
     while queue:
         function, effect, distance = queue.popleft()
@@ -58,16 +72,7 @@ def compute(program: Program) -> CallEffects:
             continue
         for edge in program.edges_to(function):
             known = steps.setdefault(edge.caller, {})
-            if edge.mode in _SAME_THREAD and effect not in known:
+            if edge.mode in _SAME_THREAD and not edge.once and effect not in known:
                 known[effect] = Step(distance + 1, edge)
                 queue.append((edge.caller, effect, distance + 1))
-    return CallEffects(steps)
-
-
-def _own(program: Program, edge: Edge) -> Iterator[Effect]:
-    if not edge.external:
-        return
-    found = blocking_call(program.policy.knowledge, edge.external)
-    # An awaited library call is a coroutine's: it does not hold the thread, whatever its name.
-    if found is not None and edge.mode != "await":
-        yield Effect("blocks", found.kind, edge.external)
+    return steps

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from archguard.derive import circles, contexts, effects
+from archguard.derive import circles, contexts
+from archguard.derive.effects import CallEffects
 from archguard.derive.time_limits import CallLimits
 from archguard.link.program import link
 from archguard.model.derived import Derived
@@ -28,7 +29,7 @@ def build(
 def derive(program: Lazy[Program]) -> Derived:
     """Every table of this room, none of them computed yet."""
     return Derived(
-        effects=Lazy(lambda: effects.compute(program.get())),
+        effects=Lazy(lambda: CallEffects(program.get())),
         contexts=Lazy(lambda: contexts.compute(program.get())),
         circles=Lazy(lambda: circles.compute(program.get())),
         limits=Lazy(lambda: CallLimits(program.get())),

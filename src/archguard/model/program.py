@@ -135,7 +135,10 @@ class Edge(msgspec.Struct, frozen=True, gc=False, eq=False):
 
 
 class Effect(NamedTuple):
-    """Something that happens when a function runs: ``blocks`` ``network`` by ``requests.get``."""
+    """Something that happens when a function runs: ``blocks`` ``network`` by ``requests.get``.
+
+    ``blocks`` keeps the thread waiting, for what ``detail`` says; ``computes`` keeps it busy.
+    """
 
     kind: str
     detail: str
@@ -151,6 +154,9 @@ class Step(NamedTuple):
 
 class Effects(Protocol):
     """What functions do, through everything that they run in the same thread."""
+
+    def own(self, function: Function) -> tuple[tuple[Edge, Effect], ...]:
+        """What its own library calls do, in their order."""
 
     def of(self, function: Function) -> Mapping[Effect, Step]:
         """The effects of calling (or awaiting) it."""

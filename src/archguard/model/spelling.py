@@ -18,6 +18,7 @@ from archguard.model.facts import (
 
 _BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}"), "dict": ("{", "}")}
 _LONGEST = 60
+_LONGEST_LINE = 80
 
 
 def spell(scope: Scope, expr: Expr) -> str:
@@ -51,6 +52,16 @@ def spell_call(scope: Scope, call: Call) -> str:
     if len(inner) > _LONGEST:
         inner = "…"
     return f"{'await ' if call.awaited else ''}{spell(scope, call.function)}({inner})"
+
+
+def in_thread(scope: Scope, call: Call) -> str:
+    """A synchronous call moved to a thread, as code that a coroutine can hold."""
+    arguments = [spell(scope, call.function), *(spell(scope, each) for each in call.arguments)]
+    arguments += [f"{name}={spell(scope, value)}" for name, value in call.keywords if name != "**"]
+    inner = ", ".join(arguments)
+    if len(inner) > _LONGEST_LINE or not is_exact(inner):
+        inner = f"{arguments[0]}, …" if len(arguments) > 1 else arguments[0]
+    return f"await asyncio.to_thread({inner})"
 
 
 def is_exact(text: str) -> bool:

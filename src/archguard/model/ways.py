@@ -26,9 +26,23 @@ def ways_to(program: Program, function: Function, flags: Context) -> list[Way]:
     return list(found.items())
 
 
+def loop_of(program: Program, function: Function) -> Context:
+    """The loop that a function runs on: a serving one, else one that nobody proved, else NONE."""
+    flags = program.contexts.get().of(function)
+    return next((flag for flag in (Context.LOOP, Context.UNPROVED) if flag in flags), Context.NONE)
+
+
 def requests_to(program: Program, function: Function) -> list[Way]:
     """The requests that reach a function; what start-up sets going beside them is no request."""
     return [way for way in ways_to(program, function, REQUEST) if way[0].context in REQUEST]
+
+
+def boundary(ways: list[Way]) -> Edge | None:
+    """The call at which the loop first enters synchronous code of the project."""
+    edges = (edge for _, way in ways for edge in way)
+    return next(
+        (e for e in edges if e.caller.scope.is_async and e.callee and not e.callee.scope.is_async), None
+    )
 
 
 def passable(ways: list[Way], sink: Edge) -> list[Way]:

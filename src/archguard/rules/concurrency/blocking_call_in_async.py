@@ -53,15 +53,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archguard.model.constants import is_contradicted
-from archguard.model.facts import Attr, Call, Const, Name
-from archguard.model.finding import Confidence, Finding, Fix, Hop, Member, Severity
+from archguard.model.finding import Confidence, Finding, Fix, Hop, Severity
 from archguard.model.lookups import call_of
-from archguard.model.policy import Blocking, blocking_call
-from archguard.model.program import Context, Edge, Function, Program
+from archguard.model.policy import blocking_call
+from archguard.model.program import Context, Edge, Effect, Function, Program
 from archguard.model.rule import Effort, Meta
-from archguard.model.spelling import is_exact, spell
-from archguard.model.ways import Way, members_of, passable, spelled, ways_to
+from archguard.model.spelling import in_thread
+from archguard.model.ways import Way, boundary, further, loop_of, members_of, passable, spelled, ways_to
 
 META = Meta(
     id="AG0901",
@@ -83,156 +81,64 @@ _WAITS_FOR = {
     "lock": "waits for another thread",
     "disk": "waits for the disk",
 }
-_LONGEST = 80
-_NO_WAIT_FLAGS = {"NOBLOCK", "DONTWAIT", "MSG_DONTWAIT", "WNOHANG"}
-_NOT_WAITING = {"blocking": False, "block": False, "timeout": 0, "wait": False}
 
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each blocking call of a function that a loop reaches."""
-    contexts = program.contexts.get()
-    for function, edges in program.edges.get().items():
-        if function.module.role not in {"source", "script"}:
-            continue
-        flag = _loop(contexts.of(function))
-        if not flag:
-            continue
-        sinks: dict[str, list[tuple[Edge, Blocking]]] = {}
-        ready = {_owner(edge) for edge in edges if _has_no_wait_flag(edge)}
-        for edge in edges:
-            blocking = _blocking(program, edge)
-            if blocking is not None and _owner(edge) not in ready:
-                cause = "disk" if blocking.kind == "disk" else edge.external.partition(".")[0]
-                sinks.setdefault(cause, []).append((edge, blocking))
-        ways = ways_to(program, function, flag) if sinks else []
-        for owner, found in sinks.items():
-            taken = [each for each in found if not ways or any(_is_way(way, each[0]) for _, way in ways)]
-            if taken:
-                yield _finding(function, flag, owner, taken, ways)
-
-
-def _is_way(way: tuple[Edge, ...], sink: Edge) -> bool:
-    return not is_contradicted((*way, sink))
-
-
-def _owner(edge: Edge) -> str:
-    return edge.external.rpartition(".")[0] or edge.external
-
-
-def _loop(flags: Context) -> Context:
-    """The loop a function runs on: a serving one, else one that nobody proved."""
-    for flag in (Context.LOOP, Context.UNPROVED):
-        if flag in flags:
-            return flag
-    return Context.NONE
-
-
-def _blocking(program: Program, edge: Edge) -> Blocking | None:
-    if not edge.external or edge.mode == "await" or edge.once:
-        return None
-    found = blocking_call(program.policy.knowledge, edge.external)
-    if found is None or found.kind == "cpu" or _told_not_to_wait(edge):
-        return None
-    return found
-
-
-def _has_no_wait_flag(edge: Edge) -> bool:
-    """Whether a call asks only for what is there; what follows on the same object is there too."""
-    call = call_of(edge) if edge.external else None
-    if call is None:
-        return False
-    given = [*call.arguments, *(value for name, value in call.keywords if name == "flags")]
-    return any(isinstance(value, (Name, Attr)) and _flag_name(value) in _NO_WAIT_FLAGS for value in given)
-
-
-def _flag_name(value: Name | Attr) -> str:
-    return value.id if isinstance(value, Name) else value.name
-
-
-def _told_not_to_wait(edge: Edge) -> bool:
-    call = call_of(edge)
-    if call is None:
-        return False
-    if edge.external == "time.sleep" and call.arguments == (Const(0),):
-        return True
-    return any(
-        isinstance(value, Const) and name in _NOT_WAITING and value.value == _NOT_WAITING[name]
-        for name, value in call.keywords
-    )
+    effects = program.effects.get()
+    for function in program.edges.get():
+        loop = loop_of(program, function)
+        if loop and function.module.role in {"source", "script"}:
+            causes: dict[str, list[tuple[Edge, Effect]]] = {}
+            for edge, effect in effects.own(function):
+                if effect.kind == "blocks":
+                    cause = "disk" if effect.detail == "disk" else effect.sink.partition(".")[0]
+                    causes.setdefault(cause, []).append((edge, effect))
+            ways = ways_to(program, function, loop) if causes else []
+            for cause, found in causes.items():
+                taken = [(edge, effect) for edge, effect in found if not ways or passable(ways, edge)]
+                if taken:
+                    yield _finding(program, function, cause, taken, ways)
 
 
 def _finding(
-    function: Function, flag: Context, owner: str, found: list[tuple[Edge, Blocking]], ways: list[Way]
+    program: Program, function: Function, cause: str, found: list[tuple[Edge, Effect]], ways: list[Way]
 ) -> Finding:
     """One for all calls of one library, or all of the disk: they have one cause and one fix."""
-    edge, blocking = found[0]
-    symbol = edge.external
-    members = (*members_of(passable(ways, edge), Hop(edge.span, spelled(edge))), *_others(found[1:]))
-    disk = blocking.kind == "disk"
-    unproved = flag == Context.UNPROVED
-    severity = Severity.HIGH
-    if disk or unproved:
-        severity = Severity.LOW if disk and unproved else Severity.MEDIUM
+    edge, effect = found[0]
+    disk, proved = effect.detail == "disk", loop_of(program, function) == Context.LOOP
+    members = members_of(passable(ways, edge), Hop(edge.span, spelled(edge)))
     return Finding(
         rule=META.id,
-        key=f"{function.qualname}:{owner}",
+        key=f"{function.qualname}:{cause}",
         span=edge.span,
-        message=_message(symbol, blocking, unproved),
-        severity=severity,
-        confidence=Confidence.LOW if unproved and edge.confidence < Confidence.HIGH else edge.confidence,
-        members=members,
-        evidence=(("waits for", blocking.kind), ("calls here", str(len(found)))),
-        fix=_fix(function, edge, blocking, ways),
-        surface="report" if disk or unproved else "",
+        message=_message(effect, proved=proved),
+        severity=Severity(Severity.HIGH - disk - (not proved)),
+        confidence=edge.confidence if proved or edge.confidence == Confidence.HIGH else Confidence.LOW,
+        members=(*members, *further(each for each, _ in found[1:])),
+        evidence=(("waits for", effect.detail), ("calls here", str(len(found)))),
+        fix=_fix(program, function, edge, ways),
+        surface="report" if disk or not proved else "",
     )
 
 
-def _message(symbol: str, blocking: Blocking, unproved: bool) -> str:
-    waits = f"{symbol} {_WAITS_FOR[blocking.kind]}"
-    if unproved:
+def _message(effect: Effect, *, proved: bool) -> str:
+    waits = f"{effect.sink} {_WAITS_FOR[effect.detail]}"
+    if not proved:
         return f"{waits} in a coroutine; on the serving loop every other request waits with it."
     return f"{waits} on the event loop; every other request waits with it."
 
 
-def _others(found: list[tuple[Edge, Blocking]]) -> Iterator[Member]:
-    """The further calls, so that one more in the same function is seen to be new."""
-    counts: dict[str, int] = {}
-    for edge, _ in found:
-        counts[edge.external] = count = counts.get(edge.external, 0) + 1
-        yield Member(f"call {edge.external} {count}", f"also {spelled(edge)}", edge.span)
-
-
-def _fix(function: Function, sink: Edge, blocking: Blocking, ways: list[Way]) -> Fix:
+def _fix(program: Program, function: Function, sink: Edge, ways: list[Way]) -> Fix:
+    known = blocking_call(program.policy.knowledge, sink.external)
+    instead = known.instead if known is not None else ""
     if function.scope.is_async:
-        instead = blocking.instead
-        code = _in_thread(sink)
-        if instead:
-            return Fix(f"Use {instead}, or move the call to a thread.", code)
-        return Fix("Move the call to a thread.", code)
-    return Fix(
-        f"Move {function.label} to a thread where the loop calls it, or make it asynchronous"
-        + (f" with {blocking.instead}." if blocking.instead else "."),
-        _boundary(ways),
-    )
+        use = f"Use {instead}, or move the call to a thread." if instead else "Move the call to a thread."
+        return Fix(use, _in_thread(sink))
+    use = f"Move {function.label} to a thread where the loop calls it, or make it asynchronous"
+    return Fix(f"{use} with {instead}." if instead else f"{use}.", _in_thread(boundary(ways)))
 
 
-def _boundary(ways: list[Way]) -> str:
-    """The call at which the loop enters synchronous code, moved to a thread."""
-    for _, way in ways:
-        for edge in way:
-            if edge.caller.scope.is_async and edge.callee and not edge.callee.scope.is_async:
-                return _in_thread(edge)
-    return ""
-
-
-def _in_thread(edge: Edge) -> str:
-    scope = edge.caller.scope
-    call = scope.events[edge.event] if edge.event >= 0 else None
-    if not isinstance(call, Call):
-        return ""
-    arguments = [spell(scope, call.function), *(spell(scope, each) for each in call.arguments)]
-    arguments += [f"{name}={spell(scope, value)}" for name, value in call.keywords if name != "**"]
-    inner = ", ".join(arguments)
-    if len(inner) > _LONGEST or not is_exact(inner):
-        inner = f"{arguments[0]}, …" if len(arguments) > 1 else arguments[0]
-    return f"await asyncio.to_thread({inner})"
+def _in_thread(edge: Edge | None) -> str:
+    call = call_of(edge) if edge is not None else None
+    return in_thread(edge.caller.scope, call) if edge is not None and call is not None else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archguard.link.routes import UNKNOWN_PREFIX
+from archguard.model.endpoints import UNKNOWN_PREFIX, Route
 from archguard.model.inventory import (
     ClientRow,
     ColumnRow,
@@ -15,7 +15,7 @@ from archguard.model.inventory import (
     TableRow,
     TaskRow,
 )
-from archguard.model.program import Module, Program, Route
+from archguard.model.program import Module, Program
 
 
 def take(program: Program) -> Inventory:

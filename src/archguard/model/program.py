@@ -20,6 +20,7 @@ from archguard.model.sources import Role, SourceFile
 
 if TYPE_CHECKING:
     from archguard.model.derived import Derived
+    from archguard.model.endpoints import Route
     from archguard.model.values import ClassRef, External, Value
 
 T = TypeVar("T")
@@ -213,21 +214,6 @@ class Contexts(Protocol):
 
     def chain(self, root: Root, function: Function, context: Context) -> tuple[Edge, ...]:
         """The shortest way from one of those roots to the function."""
-
-
-class Route(msgspec.Struct, frozen=True):
-    """An endpoint. ``path`` is the full one through every include; ``method`` is WS for sockets."""
-
-    method: str
-    path: str
-    handler: Function
-    span: Span
-    response_model: str = ""
-    status: int = 0
-    auth: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    conditional: bool = False
-    from_default: bool = False
 
 
 class Setting(msgspec.Struct, frozen=True):

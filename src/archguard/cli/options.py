@@ -52,6 +52,11 @@ def reading(surface: Literal["alert", "report"] = "report") -> Decorator:
     return _collect("reading", Reading, [*_selecting(surface), *_snapshots(), *_machine()])
 
 
+def hooking() -> Decorator:
+    """All of `Reading` but which source is read: a hook knows that; the command takes ``reading``."""
+    return _collect("reading", Reading, [*_selecting("alert"), _config(), *_machine()])
+
+
 def snapshots() -> Decorator:
     """Only what says which source is read; the command takes ``reading`` all the same."""
     return _collect("reading", Reading, [*_snapshots(), *_machine()])

@@ -6,9 +6,11 @@ What is installed is this checkout as it is, committed to a repository of its ow
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,6 +106,20 @@ def test_a_commit_that_adds_a_blocking_call_behind_a_helper_is_stopped_with_its_
     assert "AG0901 blocking-call-in-async" in done.stdout
     assert "GET /prices/{symbol}" in done.stdout  # app/main.py, which the commit does not touch
     assert "app/prices.py:5" in done.stdout
+
+
+def test_the_commit_in_the_readme_is_stopped_as_it_says(hooked: Hooked) -> None:
+    (block,) = re.findall(
+        r"(?ms)^```console\n\$ git commit.*?\n\n(.*?)^```", (ROOT / "README.md").read_text()
+    )
+    quotes = "app/services/quotes.py"
+    project = ROOT / "tests" / "projects" / "quotes"
+    files = {path.relative_to(project).as_posix(): path.read_text() for path in project.rglob("*.py")}
+    before = files[quotes].replace("return requests.get(url, timeout=5)", "raise NotImplementedError")
+    assert hooked.commit(files | {quotes: before, "app/prices.py": ""}).returncode == 0
+    done = hooked.commit({quotes: files[quotes]})
+    assert done.returncode == 1
+    assert textwrap.dedent(block) in textwrap.dedent(done.stdout.partition("exit code: 1\n\n")[2])
 
 
 def test_a_commit_that_touches_a_file_full_of_old_findings_passes(hooked: Hooked) -> None:

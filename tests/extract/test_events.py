@@ -15,6 +15,7 @@ from archguard.model.facts import (
     Container,
     Event,
     Expr,
+    Jump,
     Lambda,
     Masked,
     Name,
@@ -91,6 +92,8 @@ def told(event: Event, regions: list[str]) -> str:
             text = f"return {shown(event.value)}".rstrip()
         case Yield():
             text = f"yield{' from' if event.delegated else ''} {shown(event.value)}".rstrip()
+        case Jump():
+            text = event.how
         case Raise():
             cause = f" from {shown(event.cause)}" if event.cause else ""
             text = f"raise {shown(event.value)}{cause}".rstrip()
@@ -125,6 +128,8 @@ def events(text: str, name: str = "") -> list[str]:
         ("x.y += f()", ["f()", "x.y aug $0"]),
         ("x: int", ["x: int ="]),
         ("x: A[f()] = g()", ["g()", "f()", "x: subscript[A, $1] = $0"]),
+        ("while f():\n    break\nelse: f()", ["while/f()", "while/break", "loop-else/drop f()"]),
+        ("for a in b:\n    continue", ["read b", "for/a for b", "for/continue"]),
         ("del a, b[c()]", ["a del", "c()", "subscript[b, $1] del"]),
         ("assert f(), g()", ["f()", "g()"]),
         ("if (n := f()): pass", ["f()", "n := $0"]),

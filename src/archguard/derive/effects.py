@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
+from archguard.derive.changing import carries_change, changing_calls
 from archguard.derive.waiting import waiting_calls
 from archguard.model.program import Edge, Effect, Function, Lazy, Program, Step
 
@@ -36,6 +37,13 @@ class CallEffects:
         """The effects of calling (or awaiting) it."""
         return self._steps.get().get(function, _NOTHING)
 
+    def through(self, edge: Edge) -> list[Effect]:
+        """The effects of one call: its own, and what it carries of its callee's."""
+        found = [effect for each, effect in self.own(edge.caller) if each is edge]
+        if edge.callee is not None:
+            found += [each for each in self.of(edge.callee) if each not in found and _carries(edge, each)]
+        return found
+
     def chain(self, function: Function, effect: Effect) -> tuple[Edge, ...]:
         """The shortest way from the function to the effect's own call."""
         edges: list[Edge] = []
@@ -53,6 +61,7 @@ def _named(program: Program, edges: Sequence[Edge]) -> Iterator[tuple[Edge, Effe
     """The effects that knowledge can name: a new kind of effect is one more loop here."""
     for edge, found in waiting_calls(program.policy.knowledge, edges):
         yield edge, Effect("computes" if found.kind == "cpu" else "blocks", found.kind, edge.external)
+    yield from changing_calls(program.policy.knowledge, edges)
 
 
 def _carried(program: Program, effects: CallEffects) -> dict[Function, dict[Effect, Step]]:
@@ -72,7 +81,13 @@ def _carried(program: Program, effects: CallEffects) -> dict[Function, dict[Effe
             continue
         for edge in program.edges_to(function):
             known = steps.setdefault(edge.caller, {})
-            if edge.mode in _SAME_THREAD and not edge.once and effect not in known:
+            if effect not in known and _carries(edge, effect):
                 known[effect] = Step(distance + 1, edge)
                 queue.append((edge.caller, effect, distance + 1))
     return steps
+
+
+def _carries(edge: Edge, effect: Effect) -> bool:
+    """Whether a call has an effect of its callee."""
+    same = edge.mode in _SAME_THREAD and not edge.once
+    return same and (effect.kind != "changes" or carries_change(edge, effect))

@@ -11,7 +11,7 @@ from archguard.extract.python_literals import MASKABLE, label_of, secret_value
 from archguard.extract.python_state import STATEMENTS, Frame, Located, run
 from archguard.extract.secret_names import secret_name
 from archguard.extract.secret_places import claim, mark
-from archguard.model.facts import Expr, Name, Raise, Region, RegionKind, Return, Write
+from archguard.model.facts import Expr, Jump, Name, Raise, Region, RegionKind, Return, Write
 
 
 def expression(frame: Frame, node: ast.Expr) -> None:
@@ -130,6 +130,16 @@ def raise_(frame: Frame, node: ast.Raise) -> None:
     value = None if node.exc is None else evaluate(frame, node.exc)
     cause = None if node.cause is None else evaluate(frame, node.cause)
     frame.events.append(Raise(frame.span(node, node), frame.region, value, cause))
+
+
+def break_(frame: Frame, node: ast.Break) -> None:
+    """``break``."""
+    frame.events.append(Jump(frame.span(node, node), frame.region, "break"))
+
+
+def continue_(frame: Frame, node: ast.Continue) -> None:
+    """``continue``."""
+    frame.events.append(Jump(frame.span(node, node), frame.region, "continue"))
 
 
 def assert_(frame: Frame, node: ast.Assert) -> None:
@@ -272,6 +282,8 @@ STATEMENTS.update(
         ast.Return: return_,
         ast.Raise: raise_,
         ast.Assert: assert_,
+        ast.Break: break_,
+        ast.Continue: continue_,
         ast.If: if_,
         ast.For: for_,
         ast.AsyncFor: for_,

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from archguard.model.policy import Blocking, BlockingKind, ClientTimeout, Mode, Receiver
+from archguard.model.policy import Blocking, BlockingKind, ChangeKind, ClientTimeout, Mode, Receiver
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
@@ -39,6 +39,17 @@ class BlockingGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_f
         """One entry for each symbol."""
         kind, instead, source = self.kind, self.instead, self.source
         return [(path, Blocking(path, kind, instead, source)) for path in self.paths]
+
+
+class ChangeGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
+    """Calls that change something of one kind outside the process."""
+
+    kind: ChangeKind
+
+    @property
+    def entries(self) -> list[tuple[str, ChangeKind]]:
+        """One entry for each symbol."""
+        return [(path, self.kind) for path in self.paths]
 
 
 class TimeoutGroup(Group, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):

@@ -12,6 +12,7 @@ import msgspec
 from archguard.knowledge.groups import (
     BasesGroup,
     BlockingGroup,
+    ChangeGroup,
     Group,
     NameGroup,
     ReceiverGroup,
@@ -44,6 +45,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     aliases: tuple[NameGroup, ...] = ()
     roles: tuple[NameGroup, ...] = ()
     harmless: tuple[Group, ...] = ()
+    changes: tuple[ChangeGroup, ...] = ()
     bases: tuple[BasesGroup, ...] = ()
 
 
@@ -66,6 +68,7 @@ def load() -> Knowledge:
         bases=_unfold(group for table in tables for group in table.bases),
         roles=_unfold(group for table in tables for group in table.roles),
         harmless=frozenset(path for table in tables for group in table.harmless for path in group.paths),
+        changes=_unfold(group for table in tables for group in table.changes),
     )
 
 

@@ -19,7 +19,7 @@ import msgspec
 
 from archguard.model.place import Place
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Raised with every change to the schema or to what extract writes into it."""
 
 # --- expressions ----------------------------------------------------------------------------------
@@ -181,7 +181,18 @@ class Raise(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=6):
     cause: Expr | None = None
 
 
-Event = Union[Call, Read, Write, Await, Return, Yield, Raise]
+JumpKind = Literal["break", "continue"]
+
+
+class Jump(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=7):
+    """A ``break`` or ``continue`` of the innermost loop around it."""
+
+    place: Place
+    region: int
+    how: JumpKind
+
+
+Event = Union[Call, Read, Write, Await, Return, Yield, Raise, Jump]
 
 RegionKind = Literal[
     "scope",

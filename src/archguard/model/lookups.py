@@ -187,3 +187,10 @@ def caught_by(handler: Region) -> list[Expr]:
 def last_name(expr: Expr | None) -> str:
     """The last part of a dotted name; empty for anything else."""
     return expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Attr) else ""
+
+
+def try_of(scope: Scope, part: int) -> int:
+    """The index of the ``try`` body that a handler, an ``else`` or a ``finally`` belongs to."""
+    parent = scope.regions[part].parent
+    beside = (index for index in range(part - 1, 0, -1) if scope.regions[index].parent == parent)
+    return next((index for index in beside if scope.regions[index].kind == "try"), 0)

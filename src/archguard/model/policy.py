@@ -23,6 +23,10 @@ class Blocking(msgspec.Struct, frozen=True, gc=False):
     source: str = ""
 
 
+ChangeKind = Literal["database", "message", "storage", "mail", "service"]
+"""What a call changes outside the process: rows, a queue, stored files, a mailbox, another service."""
+
+
 class ClientTimeout(msgspec.Struct, frozen=True, gc=False):
     """How a client call comes by its timeout.
 
@@ -75,7 +79,8 @@ class Knowledge(msgspec.Struct, frozen=True):
     name to the canonical one (``requests.sessions.Session`` to ``requests.Session``), ``bases`` an
     external class to its base classes. ``roles`` maps a symbol to what frameworks use it for.
     ``harmless`` are symbols that a ``.*`` key of ``blocking`` would cover and that do not block
-    (``boto3.client().generate_presigned_url``).
+    (``boto3.client().generate_presigned_url``). ``changes`` says of a call what it changes
+    outside the process.
     """
 
     blocking: Mapping[str, Blocking] = msgspec.field(default_factory=dict)
@@ -86,6 +91,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     bases: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     roles: Mapping[str, str] = msgspec.field(default_factory=dict)
     harmless: frozenset[str] = frozenset()
+    changes: Mapping[str, ChangeKind] = msgspec.field(default_factory=dict)
 
 
 def lookup(table: Mapping[str, T], symbol: str, bases: Mapping[str, tuple[str, ...]]) -> T | None:

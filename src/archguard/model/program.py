@@ -138,7 +138,8 @@ class Edge(msgspec.Struct, frozen=True, gc=False, eq=False):
 class Effect(NamedTuple):
     """Something that happens when a function runs: ``blocks`` ``network`` by ``requests.get``.
 
-    ``blocks`` keeps the thread waiting, for what ``detail`` says; ``computes`` keeps it busy.
+    ``blocks`` keeps the thread waiting, for what ``detail`` says; ``computes`` keeps it busy; ``changes``
+    changes what ``detail`` says outside the process.
     """
 
     kind: str
@@ -161,6 +162,9 @@ class Effects(Protocol):
 
     def of(self, function: Function) -> Mapping[Effect, Step]:
         """The effects of calling (or awaiting) it."""
+
+    def through(self, edge: Edge) -> list[Effect]:
+        """The effects of one call: its own, and what it carries of its callee's."""
 
     def chain(self, function: Function, effect: Effect) -> tuple[Edge, ...]:
         """The shortest way from the function to the effect's own call."""

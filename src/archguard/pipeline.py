@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +14,8 @@ import msgspec
 from msgspec.structs import replace
 
 from archguard import __version__
-from archguard.config.policy import make_policy, without_effect
+from archguard.config.engines import asked
+from archguard.config.policy import make_policy
 from archguard.config.settings import Settings, load_settings
 from archguard.discover.git import commit_at, commit_of, renames, top_of
 from archguard.discover.services import find_services
@@ -27,10 +28,13 @@ from archguard.model.policy import Policy
 from archguard.model.program import Program, Service
 from archguard.model.rule import RuleInfo
 from archguard.model.run import Commit, Failure, Outcome, Run, Stats, Triaged
-from archguard.rules.catalogue import load, rules, strangers
+from archguard.rules.catalogue import load, rules
+from archguard.triage.idle_settings import idle_settings
 from archguard.triage.kept import digest_of, keep, recall
+from archguard.triage.named import in_named, within
 
 if TYPE_CHECKING:
+    from archguard.engines.running import Running
     from archguard.extract.workers import Extraction
 
 CACHE = ".archguard_cache"
@@ -45,6 +49,7 @@ class Request(msgspec.Struct, frozen=True):
 
     ``files`` narrows what is reported, not what is linked. ``snapshot`` is ``worktree``, ``index`` or a
     commit; ``since`` a commit to compare with. ``inventory``: whether to take stock for the report.
+    ``engines`` are names, ``all`` for every one that is there; None: what the configuration says.
     """
 
     target: Path
@@ -58,7 +63,7 @@ class Request(msgspec.Struct, frozen=True):
     jobs: int | None = None
     cache_dir: Path | None = None
     use_cache: bool = True
-    engines: tuple[str, ...] = ("native",)
+    engines: tuple[str, ...] | None = ("native",)
     inventory: bool = True
 
 
@@ -71,7 +76,10 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 class _Job(msgspec.Struct, frozen=True):
-    """What is the same for every snapshot of one request; ``today`` is the assessed commit's date."""
+    """What is the same for every snapshot of one request; ``today`` is the assessed commit's date.
+
+    ``engines`` says of each other tool whether it was asked for by name.
+    """
 
     place: _Place
     settings: Settings
@@ -79,6 +87,7 @@ class _Job(msgspec.Struct, frozen=True):
     rules: tuple[RuleInfo, ...]
     request: Request
     today: str
+    engines: Mapping[str, bool]
 
 
 class _Side(msgspec.Struct, frozen=True):
@@ -98,7 +107,16 @@ def _analyse(request: Request) -> Run:
     place = _place_of(request.target)
     sources, settings = _open(place, request)
     commit = _commit(place, request)
-    job = _Job(place, settings, _policy(settings, request), _chosen(request), request, commit.date[:10])
+    native, others = asked(request.engines, settings.engines)
+    job = _Job(
+        place,
+        settings,
+        _policy(settings, request),
+        _chosen(request) if native else (),
+        request,
+        commit.date[:10],
+        others,
+    )
     side = _side(job, sources)
     outcome = side.outcome
     findings, fixed = outcome.settled.findings, 0
@@ -109,18 +127,19 @@ def _analyse(request: Request) -> Run:
         prefix=place.target,
         tool_version=__version__,
         commit=commit,
-        rules=job.rules,
-        findings=_reported(findings, job),
+        rules=(*job.rules, *outcome.rules),
+        findings=in_named(findings, _named(job)),
         suppressed=outcome.settled.suppressed,
         unused_suppressions=outcome.settled.unused,
         controls=outcome.controls,
         inventory=outcome.inventory,
-        failures=(*outcome.failures, *outcome.settled.notes, *_unread_settings(settings)),
+        failures=(*outcome.failures, *outcome.settled.notes, *idle_settings(settings)),
         stats=outcome.stats,
         since=request.since or "",
         fixed=fixed,
         fail_on=job.policy.fail_on,
         title=settings.report.title,
+        engines=tuple((each.name, each.version) for each in outcome.stats.engines),
     )
 
 
@@ -191,8 +210,6 @@ def _policy(settings: Settings, request: Request) -> Policy:
 
 def _chosen(request: Request) -> tuple[RuleInfo, ...]:
     """The rules of the surface; which of their findings are wanted is triage's business."""
-    if "native" not in request.engines:
-        return ()
     return tuple(info for info in rules() if request.surface == "report" or info.meta.surface == "alert")
 
 
@@ -244,6 +261,10 @@ def _ingredients(job: _Job, sources: Snapshot, services: tuple[Service, ...]) ->
     yield max(os.stat(path).st_mtime_ns for path in _own_files(package))
     yield job.settings, job.today, [info.id for info in job.rules]
     yield job.request.select, job.request.ignore, job.request.surface, job.request.inventory, _named(job)
+    if job.engines:
+        from archguard.engines.running import versions  # noqa: PLC0415 - nothing of them is read without
+
+        yield job.engines, versions(job.engines, job.place.top)
     yield services, sources.notes
     yield (
         [(file.path, file.kind, file.role, file.digest, file.tracked) for file in sources.files],
@@ -258,13 +279,18 @@ def _own_files(package: Path) -> Iterator[Path]:
 
 def _outcome(job: _Job, sources: Snapshot, services: tuple[Service, ...]) -> Outcome:
     from archguard.derive.program import build  # noqa: PLC0415 - a kept outcome needs none of these
+    from archguard.engines.adapter import Collected  # noqa: PLC0415
+    from archguard.engines.translate import heard  # noqa: PLC0415
     from archguard.extract.workers import extract_all  # noqa: PLC0415
     from archguard.inventory.take import take  # noqa: PLC0415
-    from archguard.triage.settle import settle  # noqa: PLC0415
+    from archguard.triage.settle import counted, settle  # noqa: PLC0415
 
-    extraction = extract_all(sources, _cache(job, sources), job.request.jobs)
-    program = build(extraction.facts, sources.files, services, job.policy, sources.paths)
-    findings, controls, broken = _apply(job, program)
+    with _others(job, sources) as others:
+        extraction = extract_all(sources, _cache(job, sources), job.request.jobs)
+        program = build(extraction.facts, sources.files, services, job.policy, sources.paths)
+        findings, controls, broken = _apply(job, program)
+        collected = others.finish() if others else Collected()
+    said = heard(collected, extraction.facts, job.request.surface)
     failed = {failure.subject for failure in broken}
     settled = settle(
         _surfaced(findings, job),
@@ -275,11 +301,24 @@ def _outcome(job: _Job, sources: Snapshot, services: tuple[Service, ...]) -> Out
         job.today,
         rules=rules(),
         ran=[info.id for info in job.rules if info.id not in failed],
+        heard=said,
     )
     unread = tuple(_unread(extraction, _named(job)))
     inventory = take(program) if job.request.inventory else Inventory()
-    failures = (*sources.notes, *unread, *broken)
-    return Outcome(settled, controls, inventory, failures, _stats(extraction, program))
+    failures = (*sources.notes, *unread, *broken, *collected.failures)
+    looked = tuple(rule.info for _, rule in sorted(said.rules.items()))
+    stats = replace(_stats(extraction, program), engines=counted(collected.stats, settled))
+    return Outcome(settled, controls, inventory, failures, stats, looked)
+
+
+def _others(job: _Job, sources: Snapshot) -> AbstractContextManager[Running | None]:
+    """The other tools on this snapshot, started."""
+    if not job.engines:
+        return nullcontext()
+    from archguard.engines.running import Wanted, running  # noqa: PLC0415
+
+    place, excluded, cache = job.place, job.settings.exclude, _cache(job, sources)
+    return running(Wanted(job.engines, sources, place.top, place.target, excluded, cache, job.request.jobs))
 
 
 def _apply(job: _Job, program: Program) -> tuple[list[Finding], tuple[Control, ...], tuple[Failure, ...]]:
@@ -302,11 +341,10 @@ def _apply(job: _Job, program: Program) -> tuple[list[Finding], tuple[Control, .
 
 def _focus(job: _Job, program: Program) -> Iterator[str]:
     """The paths of the modules in what was named; nothing if nothing was."""
-    named = set(_named(job))
-    folders = tuple(f"{path}/" for path in named)
+    named = _named(job)
     if named and "." not in named:
-        yield from (m.path for m in program.modules.values() if _within(m.path, named, folders))
-        yield from (s.file.path for s in program.secrets if _within(s.file.path, named, folders))
+        yield from (m.path for m in program.modules.values() if within(m.path, named))
+        yield from (s.file.path for s in program.secrets if within(s.file.path, named))
         yield from named
 
 
@@ -317,41 +355,12 @@ def _surfaced(findings: list[Finding], job: _Job) -> Iterator[Finding]:
             yield finding
 
 
-def _unread_settings(settings: Settings) -> Iterator[Failure]:
-    for key in without_effect(settings):
-        yield Failure("setting", key, "no rule of this version reads it", fatal=False)
-    ignored = (word for entry in settings.per_path for word in entry.ignore)
-    for word in strangers((*settings.select, *settings.ignore, *ignored)):
-        yield Failure("setting", word, "no rule of this version is called so", fatal=False)
-
-
 def _unread(extraction: Extraction, named: tuple[str, ...]) -> Iterator[Failure]:
     for path, facts in sorted(extraction.facts.items()):
         problem = facts.problem
         if problem is not None:
             span = Span(path, problem.place)
             yield Failure("file", path, problem.message, fatal=path in named, span=span)
-
-
-def _reported(findings: tuple[Triaged, ...], job: _Job) -> tuple[Triaged, ...]:
-    """With files named: what stands in them, or passes through them."""
-    named = set(_named(job))
-    if not named:
-        return findings
-    folders = tuple(f"{path}/" for path in named)
-    return tuple(item for item in findings if any(_within(p, named, folders) for p in _paths(item)))
-
-
-def _within(path: str, named: set[str], folders: tuple[str, ...]) -> bool:
-    return path in named or "." in named or path.startswith(folders)
-
-
-def _paths(item: Triaged) -> Iterator[str]:
-    finding = item.finding
-    yield finding.span.path
-    for member in finding.members:
-        yield member.span.path
-        yield from (hop.span.path for hop in member.chain)
 
 
 def _stats(extraction: Extraction, program: Program) -> Stats:

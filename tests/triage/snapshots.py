@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from archguard.engines.translate import Heard
 from archguard.extract.files import extract_file
 from archguard.model.finding import Finding, Hop, Member, Severity
 from archguard.model.place import Place, Span
@@ -64,6 +65,7 @@ def settled(
     today: str = "2026-06-01T12:00:00+02:00",
     ran: Iterable[str] | None = None,
     roles: Mapping[str, Role] | None = None,
+    heard: Heard | None = None,
 ) -> Settled:
     """These findings of these files, settled."""
     return settle(
@@ -75,6 +77,7 @@ def settled(
         today,
         rules=RULES,
         ran=None if ran is None else set(ran),
+        heard=heard,
     )
 
 

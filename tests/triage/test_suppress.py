@@ -213,7 +213,7 @@ WITNESSES = [
 @pytest.mark.parametrize(("comment", "sources", "gone"), WITNESSES)
 def test_a_finding_goes_with_its_last_witness(comment: str, sources: list[str], gone: bool) -> None:
     found = finding(PATH, 2, "AG0601", sources=tuple(sources))
-    result = settled({PATH: f"x = 1\nget(1)  # {comment}\n"}, [found])
+    result = settled({PATH: f"x = 1\nget(1)  # {comment}\n"}, [found], ran=())
     assert (not result.findings) is gone
     if gone:
         assert result.suppressed[0].suppressed_by != Suppression(at(PATH, 2), (), "")

@@ -54,10 +54,17 @@ def areas_of(run: Run) -> tuple[tuple[AreaAssessment, Fraction | None], ...]:
 
 
 def ran_in(run: Run, area: str) -> tuple[RuleInfo, ...]:
-    """The rules of an area that ran to their end."""
+    """The rules of an area that ran to their end.
+
+    Where archguard itself ran, only its own rules count: that ruff looks for one thing is no review.
+    """
     crashed = {failure.subject for failure in run.failures if failure.kind == "rule"}
     return tuple(
-        info for info in run.rules if info.area == area and not {info.id, info.name, info.module} & crashed
+        info
+        for info in run.rules
+        if info.area == area
+        and (info.module or not run.tool_version)
+        and not {info.id, info.name, info.module} & crashed
     )
 
 

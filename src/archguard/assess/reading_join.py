@@ -144,6 +144,7 @@ def _stats(all_stats: Sequence[Stats]) -> Stats:
         calls=sum(s.calls for s in all_stats),
         resolved=sum(s.resolved for s in all_stats),
         gaps=dict(sorted(gaps.items())),
+        engines=tuple(_unique((each for s in all_stats for each in s.engines), lambda each: each.name)),
     )
 
 

@@ -18,6 +18,8 @@ from archguard.model.finding import Severity
 from archguard.model.run import Run
 from archguard.pipeline import Request, analyse
 from archguard.rules.catalogue import choose, rules
+from archguard.rules.catalogue import strangers as unknown_here
+from archguard.triage.selectors import strangers
 
 _NOT_RUN = {
     "engine": ("engine", "did not run"),
@@ -51,7 +53,7 @@ def target_of(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
 
 def request_of(target: Path, files: tuple[str, ...], reading: Reading, inventory: bool = True) -> Request:
     """The options as the pipeline wants them; raises UnknownRule for a selector that names no rule."""
-    choose(reading.select, reading.ignore)
+    _demand_known((*reading.select, *reading.ignore))
     return Request(
         target=target,
         files=files,
@@ -69,8 +71,21 @@ def request_of(target: Path, files: tuple[str, ...], reading: Reading, inventory
     )
 
 
+def _demand_known(words: tuple[str, ...]) -> None:
+    """Raises UnknownRule for a word that stands for no rule, neither archguard's nor another tool's."""
+    if unknown := strangers(words):
+        choose(unknown)
+
+
+def _is_foreign(word: str) -> bool:
+    """Whether the word stands for rules of other tools only."""
+    return bool(unknown_here((word,))) and not strangers((word,))
+
+
 def _surface(reading: Reading) -> Literal["alert", "report"]:
     """A rule that is named is run, whatever the surface: who asks for it wants to see it."""
+    if any(_is_foreign(word) for word in reading.select):
+        return "report"
     named = {word.lower() for word in reading.select}
     asked = [info for info in rules() if named & {info.id.lower(), info.name}]
     return "report" if any(info.meta.surface == "report" for info in asked) else reading.surface
@@ -81,7 +96,19 @@ def run_of(request: Request, writing: Writing) -> Run:
     with waiting(f"reading {request.target}", writing.quiet):
         run = analyse(request)
     tell_failures(run, writing)
+    tell_engines(run, writing)
     return run
+
+
+def tell_engines(run: Run, writing: Writing) -> None:
+    """Which other tools looked, how long each took and what became of what they found."""
+    for each in run.stats.engines:
+        kept = f", {each.cached:,} of them as before" if each.cached else ""
+        parts = [f"{each.found:,} found"]
+        parts += [f"{each.joined:,} joined with others"] if each.joined else []
+        parts += [f"{each.left:,} not shown on their own"] if each.left else []
+        read = f"{each.files:,} files{kept} in {each.seconds:.1f} s"
+        say(f"{each.name} {each.version}: {read}; {', '.join(parts)}", writing.quiet)
 
 
 def tell_failures(run: Run, writing: Writing) -> None:

@@ -29,7 +29,7 @@ class Reading:
     severity: str = "low"
     fail_on: str | None = None
     surface: Literal["alert", "report"] = "report"
-    engines: tuple[str, ...] = ("native",)
+    engines: tuple[str, ...] | None = ("native",)
     since: str | None = None
     snapshot: str = "worktree"
     config: str | None = None
@@ -47,14 +47,17 @@ class Writing:
     verbose: bool = False
 
 
-def reading(surface: Literal["alert", "report"] = "report") -> Decorator:
-    """Adds the options of `Reading`; the command takes ``reading``. The default surface differs."""
-    return _collect("reading", Reading, [*_selecting(surface), *_snapshots(), *_machine()])
+def reading(surface: Literal["alert", "report"] = "report", engines: str | None = None) -> Decorator:
+    """Adds the options of `Reading`; the command takes ``reading``. The defaults differ.
+
+    Without ``engines`` the configuration says which ones run, and without a configuration all do.
+    """
+    return _collect("reading", Reading, [*_selecting(surface, engines), *_snapshots(), *_machine()])
 
 
 def hooking() -> Decorator:
     """All of `Reading` but which source is read: a hook knows that; the command takes ``reading``."""
-    return _collect("reading", Reading, [*_selecting("alert"), _config(), *_machine()])
+    return _collect("reading", Reading, [*_selecting("alert", "native"), _config(), *_machine()])
 
 
 def snapshots() -> Decorator:
@@ -116,17 +119,17 @@ def _words(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tup
     return tuple(word.strip() for text in value for word in text.split(",") if word.strip())
 
 
-def _engines(context: click.Context, option: click.Parameter, value: str) -> tuple[str, ...]:
+def _engines(context: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...] | None:
     """The engines that run. ``all`` means every one that is there, and so demands none."""
+    if value is None:
+        return None
     names = _words(context, option, (value,))
     for name in names:
         if name not in (*ENGINES, "all", "none"):
             raise click.BadParameter(
                 f"no engine is called {name!r}; there are {', '.join(ENGINES)}, all, none"
             )
-        if name in ENGINES[1:]:
-            raise click.BadParameter(f"the engine {name} is not available yet; native is")
-    return () if names == ("none",) else ("native",)
+    return tuple(name for name in names if name != "none")
 
 
 def _rules() -> list[Decorator]:
@@ -137,7 +140,8 @@ def _rules() -> list[Decorator]:
     ]  # fmt: skip
 
 
-def _selecting(surface: str) -> list[Decorator]:
+def _selecting(surface: str, engines: str | None) -> list[Decorator]:
+    default = "the configuration's, else all"
     return [
         *_rules(),
         click.option("--severity", type=click.Choice(SEVERITIES), default="low",
@@ -146,8 +150,9 @@ def _selecting(surface: str) -> list[Decorator]:
                      help="Exit status 1 from this severity on.  [default: the configuration's, else high]"),
         click.option("--surface", type=click.Choice(("alert", "report")), default=surface, show_default=True,
                      help="alert: rules proven precise; report: all."),
-        click.option("--engines", metavar="NAMES", default="native", callback=_engines,
-                     show_default=True, help="Which engines look; all is every one that is present."),
+        click.option("--engines", metavar="NAMES", default=engines, callback=_engines,
+                     help=f"Which engines look: {', '.join(ENGINES)}; all is every one that is there."
+                     f"  [default: {engines or default}]"),
     ]  # fmt: skip
 
 

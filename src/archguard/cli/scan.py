@@ -19,7 +19,7 @@ from archguard.cli.options import FORMATS, Reading, Writing, default_format, rea
     help="What is written.  [default: text; github in a GitHub workflow]",
 )
 @click.option("--with-suppressed", is_flag=True, help="In SARIF, also what a comment silences.")
-@reading(surface="alert")
+@reading(surface="alert", engines="native")
 @writing()
 def command(
     paths: tuple[Path, ...], form: str | None, with_suppressed: bool, reading: Reading, writing: Writing

@@ -57,7 +57,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "engines": (*ENGINES, "all", "none"),
 }
 
-_RULE = re.compile(r"(ALL|AG(\d\d){0,2}|(?!AG)[A-Z]{2,12}\d{0,6}|[a-z][a-z0-9-]*:\S+)")
+_RULE = re.compile(r"(ALL|AG(\d\d){0,2}|(?!AG)[A-Z]{1,12}\d{1,6}|(?!AG)[A-Z]{2,12}|[a-z][a-z0-9-]*[: ]\S+)")
 _SYMBOL = re.compile(r"[^\W\d]\w*(\(\))?(\.[^\W\d]\w*(\(\))?)*(\.\*)?")
 
 
@@ -75,7 +75,7 @@ class Origin(msgspec.Struct, frozen=True):
 
 def check(table: dict[str, object], origin: Origin) -> Settings:
     """The settings of one file; ConfigError at the first thing that is wrong."""
-    whole = {"all": list(ENGINES), "none": []}
+    whole = {"all": ["all"], "none": []}
     engines = table.get("engines")
     if isinstance(engines, str) and engines in whole:
         table = {**table, "engines": whole[engines]}

@@ -14,7 +14,7 @@ Read = Callable[[str], bytes]
 """The bytes of a file by its path from the snapshot's top; raises FileNotFoundError."""
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
-Engine = Literal["native", "semgrep", "bandit", "ruff", "detect-secrets", "squawk"]
+Engine = Literal["native", "semgrep", "bandit", "ruff", "detect-secrets", "squawk", "all"]
 FailOn = Literal["critical", "high", "medium", "low", "never"]
 ENGINES: tuple[Engine, ...] = ("native", "semgrep", "bandit", "ruff", "detect-secrets", "squawk")
 
@@ -68,7 +68,10 @@ class ReportSettings(Table, frozen=True):
 
 
 class Settings(Table, frozen=True):
-    """The whole configuration. Globs and paths are relative to the snapshot's top."""
+    """The whole configuration. Globs and paths are relative to the snapshot's top.
+
+    ``engines`` are those that `review` runs; None: every one that is there.
+    """
 
     src: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -82,7 +85,7 @@ class Settings(Table, frozen=True):
     clients: tuple[ClientEntry, ...] = ()
     plans: tuple[str, ...] = ()
     report: ReportSettings = ReportSettings()
-    engines: tuple[Engine, ...] = ("native",)
+    engines: tuple[Engine, ...] | None = None
     per_path: tuple[PerPath, ...] = ()
     extend: str = ""
     require_reason: bool = False

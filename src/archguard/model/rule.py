@@ -66,10 +66,12 @@ class Meta(msgspec.Struct, frozen=True):
 Check = Callable[["Program"], Iterator[Union[Finding, Control]]]
 
 
-class RuleInfo(msgspec.Struct, frozen=True):
+class RuleInfo(msgspec.Struct, frozen=True, omit_defaults=True):
     """A rule without its code, as indexes and outputs need it.
 
     ``title`` is the docstring's first line, ``doc`` all of it (markdown), ``module`` where the code is.
+    Of another tool's rule ``module`` is empty, and ``topic`` the rule that it amounts to: archguard's, or
+    that of the first tool that has one.
     """
 
     meta: Meta
@@ -78,6 +80,7 @@ class RuleInfo(msgspec.Struct, frozen=True):
     title: str
     doc: str
     module: str
+    topic: str = ""
 
     @property
     def id(self) -> str:

@@ -66,13 +66,35 @@ class Settled(msgspec.Struct, frozen=True):
     """Findings in the order of path, line and rule.
 
     ``suppressed`` holds whole findings and, with only those members, findings of which some members
-    are silenced. ``notes`` are comments that cannot be followed or have expired.
+    are silenced. ``notes`` are comments that cannot be followed or have expired. ``joined`` and ``left``
+    count by engine what became a witness, and what archguard's own rule lets pass.
     """
 
     findings: tuple[Triaged, ...]
     suppressed: tuple[Triaged, ...] = ()
     unused: tuple[Suppression, ...] = ()
     notes: tuple[Failure, ...] = ()
+    joined: Mapping[str, int] = msgspec.field(default_factory=dict)
+    left: Mapping[str, int] = msgspec.field(default_factory=dict)
+
+
+class EngineStats(msgspec.Struct, frozen=True):
+    """How one of the other tools went.
+
+    ``files`` were given to it, of which ``cached`` had been looked at before. Of what it ``found``,
+    ``joined`` is about the same as another tool's or archguard's finding, and ``left`` is shown nowhere:
+    archguard's own rule lets it pass, or it is too often wrong to stand alone. ``seconds`` differ from
+    run to run; no file holds them.
+    """
+
+    name: str
+    version: str
+    files: int = 0
+    cached: int = 0
+    found: int = 0
+    joined: int = 0
+    left: int = 0
+    seconds: float = 0.0
 
 
 class Stats(msgspec.Struct, frozen=True):
@@ -85,16 +107,21 @@ class Stats(msgspec.Struct, frozen=True):
     calls: int = 0
     resolved: int = 0
     gaps: Mapping[str, int] = msgspec.field(default_factory=dict)
+    engines: tuple[EngineStats, ...] = ()
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What the analysis of one snapshot gave, before anything is compared or narrowed."""
+    """What the analysis of one snapshot gave, before anything is compared or narrowed.
+
+    ``rules`` are the other tools' that looked.
+    """
 
     settled: Settled
     controls: tuple[Control, ...]
     inventory: Inventory
     failures: tuple[Failure, ...]
     stats: Stats
+    rules: tuple[RuleInfo, ...] = ()
 
 
 class Commit(msgspec.Struct, frozen=True):

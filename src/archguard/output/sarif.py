@@ -89,10 +89,9 @@ def _run(run: Run, tool: str, findings: Sequence[Triaged], tools: frozenset[str]
 
 
 def _rules(run: Run, tool: str, used: Iterable[str]) -> dict[str, RuleInfo | None]:
-    """The rules of a tool by id, in order: archguard's that ran, and those that a result needs."""
+    """The rules of a tool by id, in order: those that ran, and those that a result needs."""
     known = {info.id: info for info in run.rules}
-    foreign = {triaged.finding.rule for triaged in run.findings + run.suppressed if tool_of(triaged) != OWN}
-    ran = known.keys() - foreign if tool == OWN else frozenset[str]()
+    ran = {rule for rule in known if (rule.partition(" ")[0].lower() if " " in rule else OWN) == tool}
     return {rule: known.get(rule) for rule in sorted({*ran, *used})}
 
 

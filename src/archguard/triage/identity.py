@@ -6,12 +6,13 @@ paths and lines is the primary one, the others are kept as related places, and m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from archguard.engines.catalogue import RANK, engine_of
 from archguard.model.finding import Finding, Fix, Hop, Member
 from archguard.model.place import Span
 from archguard.model.program import Service
@@ -43,33 +44,18 @@ def service_name(services: Iterable[Service], path: str) -> str:
     return best.name if best else ""
 
 
+def identity_of(finding: Finding, services: Iterable[Service]) -> Identity:
+    """The identity of one finding."""
+    return Identity(service_name(services, finding.span.path), finding.rule, finding.key)
+
+
 def merged(findings: Iterable[Finding], services: Iterable[Service]) -> dict[Identity, Finding]:
     """One finding an identity, in the order of place."""
     services = tuple(services)
     groups: dict[Identity, list[Finding]] = {}
-    for finding in joined(findings):
-        identity = Identity(service_name(services, finding.span.path), finding.rule, finding.key)
-        groups.setdefault(identity, []).append(finding)
+    for finding in findings:
+        groups.setdefault(identity_of(finding, services), []).append(finding)
     return {i: _merge(sorted(group, key=_order)) for i, group in sorted(groups.items())}
-
-
-def joined(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings of several tools about one rule at one place, under the key of the first of them.
-
-    Archguard's own come first; an engine's finding joins one whose lines it touches.
-    """
-    speakers: dict[tuple[str, str], list[Finding]] = {}
-    for finding in sorted(findings, key=lambda f: (OWN not in f.sources, f.sources, *_order(f))):
-        there = speakers.setdefault((finding.rule, finding.span.path), [])
-        speaker = None if OWN in finding.sources else next((s for s in there if _touch(s, finding)), None)
-        if speaker is None:
-            there.append(finding)
-        yield replace(finding, key=speaker.key) if speaker else finding
-
-
-def _touch(one: Finding, other: Finding) -> bool:
-    first, second = one.span.place, other.span.place
-    return first.line <= second.end_line and second.line <= first.end_line
 
 
 def _order(finding: Finding) -> tuple[Span, bool, str, str]:
@@ -90,19 +76,9 @@ def _merge(group: list[Finding]) -> Finding:
         members=_members(group),
         related=_related(speaker, group),
         sources=_witnesses(group),
-        evidence=tuple(
-            dict.fromkeys([*(item for f in group for item in f.evidence), *_said(speaker, group)])
-        ),
+        evidence=tuple(dict.fromkeys(item for f in group for item in f.evidence)),
         fix=speaker.fix or _first_fix(group),
     )
-
-
-def _said(speaker: Finding, group: list[Finding]) -> Iterator[tuple[str, str]]:
-    """What the other tools say, under their names; of secrets they say too much."""
-    for finding in group:
-        other = finding is not speaker and OWN not in finding.sources
-        if other and finding.sources and finding.rule not in SECRET_RULES:
-            yield finding.sources[0], finding.message
 
 
 def _first_fix(group: list[Finding]) -> Fix | None:
@@ -111,7 +87,12 @@ def _first_fix(group: list[Finding]) -> Fix | None:
 
 def _witnesses(group: list[Finding]) -> tuple[str, ...]:
     found = {source for finding in group for source in finding.sources}
-    return tuple(sorted(found, key=lambda source: (source != OWN, source)))
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(source: str) -> tuple[bool, int, str]:
+    engine = engine_of(source)
+    return source != OWN, RANK.index(engine) if engine in RANK else len(RANK), source
 
 
 def _members(group: list[Finding]) -> tuple[Member, ...]:

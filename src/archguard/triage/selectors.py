@@ -14,11 +14,21 @@ Known = Mapping[str, RuleInfo]
 
 
 def covers(word: str, rule: str, known: Known) -> bool:
-    """Whether the word stands for this rule, be it archguard's own or an engine's."""
+    """Whether the word stands for this rule, be it archguard's own or an engine's.
+
+    An engine's rule is meant by ``ruff S113``, ``ruff:S113`` or ``S113``, by ``ruff``, and by the rule of
+    archguard that it amounts to.
+    """
     wanted, rule_id = word.strip().lower(), rule.lower()
-    if wanted in ("all", rule_id) or (_PREFIX.match(wanted) and rule_id.startswith(wanted)):
-        return True
     info = known.get(rule)
+    meant = (rule_id, info.topic.lower()) if info else (rule_id,)
+    if wanted == "all" or wanted in meant:
+        return True
+    if _PREFIX.match(wanted) and any(one.startswith(wanted) for one in meant):
+        return True
+    engine, _, code = rule_id.partition(" ")
+    if code and wanted in (engine, code, f"{engine}:{code}"):
+        return True
     return info is not None and wanted in (info.name, info.area)
 
 
@@ -43,3 +53,24 @@ def complaint(word: str, known: Known, seen: Iterable[str] = ()) -> str:
     if not near and not re.match(r"ag\d", word, re.IGNORECASE):
         return ""
     return f"no rule is called {word!r}" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def strangers(words: Iterable[str]) -> tuple[str, ...]:
+    """The words that no rule answers to, neither archguard's nor another tool's.
+
+    Of semgrep's rules only those that are installed are known, so what names a tool is not judged.
+    """
+    from archguard.rules.catalogue import strangers as unknown_here
+
+    found = unknown_here(words)
+    if not found:
+        return ()
+    from archguard.engines.catalogue import RANK, everything
+
+    known = {rule.id: rule.info for rule in everything()}
+    return tuple(
+        word
+        for word in found
+        if re.split(r"[\s:]", word.strip().lower(), maxsplit=1)[0] not in RANK
+        and not any(covers(word, rule, known) for rule in known)
+    )

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from msgspec.structs import replace
+
 from archguard.config.globs import Globs
+from archguard.engines.translate import Heard
 from archguard.model.facts import FileFacts
 from archguard.model.finding import Finding
 from archguard.model.policy import Policy
 from archguard.model.program import Service
 from archguard.model.rule import RuleInfo
-from archguard.model.run import Settled, Suppression, Triaged
+from archguard.model.run import EngineStats, Settled, Suppression, Triaged
 from archguard.model.sources import Role, Sources
 from archguard.triage.excerpts import illustrate
-from archguard.triage.identity import SECRET_RULES, Identity, merged
+from archguard.triage.gather import gathered, is_gathered
+from archguard.triage.identity import SECRET_RULES, Identity, identity_of, merged
+from archguard.triage.join import join
 from archguard.triage.selectors import Known, any_covers
 from archguard.triage.suppress import Silenced, Silencer
 
@@ -28,32 +33,61 @@ def settle(  # noqa: PLR0917 - each is a stage's own output, in the order of the
     *,
     rules: Collection[RuleInfo],
     ran: Collection[str] | None = None,
+    heard: Heard | None = None,
 ) -> Settled:
     """Everything between a rule's report and the run.
 
     ``rules`` are the rules that exist, ``ran`` the ids of those that ran without failing (all, if not
-    given): only of these an unused suppression can be told. ``today`` is the assessed commit's date
-    (ISO), for suppressions that expire; the other side of a comparison takes this side's.
+    given): only of these an unused suppression can be told, and only where none of them looked does an
+    engine's finding of ``heard`` stand alone. ``today`` is the assessed commit's date (ISO), for
+    suppressions that expire; the other side of a comparison takes this side's.
     """
-    known: Known = {info.id: info for info in rules}
-    identities = merged(_chosen(findings, sources, policy, known), services)
-    seen = {identity.rule for identity in identities}
-    silencer = Silencer(facts, known, seen, policy.require_reason, today)
+    heard = heard or Heard()
+    known: Known = {info.id: info for info in (*rules, *(rule.info for rule in heard.rules.values()))}
+    services = tuple(services)
+    ran = {*(known if ran is None else ran), *heard.rules}
+    chosen = _chosen((*findings, *heard.findings), sources, policy, known)
+    native = ran - heard.rules.keys()
+    joined = join(chosen, facts, lambda rule: _topic(rule, known), native, heard.supporting)
+    silencer = Silencer(facts, known, {f.rule for f in joined.findings}, policy.require_reason, today)
     shown: list[Triaged] = []
     hidden: list[tuple[Identity, Silenced]] = []
-    for identity, finding in identities.items():
+    single, several = [], []
+    for finding in joined.findings:
+        if not is_gathered(finding, heard.rules):
+            single.append(finding)
+            continue
+        left, silenced = silencer.apply(finding)  # each at its own place, before they are one
+        hidden.extend((identity_of(finding, services), one) for one in silenced)
+        several += [left] if left else []
+    for identity, finding in merged((*single, *gathered(several, heard.rules, services)), services).items():
         left, silenced = silencer.apply(finding)
         hidden.extend((identity, one) for one in silenced)
         if left:
-            shown.append(_triaged(identity, left))
+            shown.append(_triaged(identity._replace(rule=left.rule), left))
     suppressed = [_triaged(i, one.finding, silencer.counted(one.by)) for i, one in hidden]
     illustrated = illustrate((*shown, *suppressed), sources)
     return Settled(
         in_order(illustrated[: len(shown)]),
         in_order(illustrated[len(shown) :]),
-        silencer.unused({rule for rule in (known if ran is None else ran) if _selected(rule, policy, known)}),
+        silencer.unused({rule for rule in ran if _selected(rule, policy, known)}),
         tuple(silencer.notes),
+        joined.joined,
+        joined.left,
     )
+
+
+def counted(stats: Iterable[EngineStats], settled: Settled) -> tuple[EngineStats, ...]:
+    """How the engines went, with what became of what they found."""
+    return tuple(
+        replace(each, joined=settled.joined.get(each.name, 0), left=settled.left.get(each.name, 0))
+        for each in stats
+    )
+
+
+def _topic(rule: str, known: Known) -> str:
+    info = known.get(rule)
+    return (info.topic if info else "") or rule
 
 
 def _triaged(identity: Identity, finding: Finding, by: Suppression | None = None) -> Triaged:

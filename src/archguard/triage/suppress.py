@@ -171,7 +171,8 @@ class Silencer:
         here = file.exempted(finding.span)
         left = tuple(s for s in finding.sources if not any(covers(e, s) for e, _ in here))
         if left:
-            return replace(finding, sources=left), []
+            rule = finding.rule if finding.rule not in finding.sources or finding.rule in left else left[0]
+            return replace(finding, rule=rule, sources=left), []
         comment = next(c for e, c in here if any(covers(e, s) for s in finding.sources))
         span = Span(finding.span.path, comment.place)
         reason = " ".join(_masked(comment.text).split())

@@ -19,6 +19,7 @@ def appendix(assessment: Assessment) -> list[Block]:
     return [
         *_files(run),
         *_rules(run),
+        *_engines(run),
         *_suppressed(run),
         say(f"Made by archguard {run.tool_version}. To make it again:"),
         _reproduce(run),
@@ -60,6 +61,22 @@ def _rules(run: Run) -> list[Block]:
     )
     table = Table(("Rule", "What it looks for", "Area", "Findings"), rows, frozenset({3}))
     return [Fold(f"{count_of(len(rows), 'rule')} run", (table,))]
+
+
+def _engines(run: Run) -> list[Block]:
+    """The other tools that looked; those that did not are among the limits."""
+    if not run.engines:
+        return []
+    told = {each.name: each for each in run.stats.engines}
+    rows = []
+    for name, version in run.engines:
+        each = told.get(name)
+        counts = (each.files, each.found, each.joined, each.left) if each else ("", "", "", "")
+        said = (f"{count:,}" if isinstance(count, int) else count for count in counts)
+        rows.append((line(name), line(version), *(line(words) for words in said)))
+    titles = ("Tool", "Version", "Files", "Found", "Joined with others", "Not shown on its own")
+    table = Table(titles, tuple(rows), frozenset({2, 3, 4, 5}))
+    return [Fold(f"{count_of(len(rows), 'other tool')} run", (table,))]
 
 
 def _suppressed(run: Run) -> list[Block]:

@@ -20,7 +20,7 @@ from archguard.config.settings import Settings, load_settings
 from archguard.discover.git import commit_at, commit_of, renames, top_of
 from archguard.discover.services import find_services
 from archguard.discover.snapshots import Snapshot, open_commit, open_index, open_worktree, reader_of
-from archguard.model.facts import PythonFacts
+from archguard.model.facts import PythonFacts, TextFacts
 from archguard.model.finding import Control, Finding
 from archguard.model.inventory import Inventory
 from archguard.model.place import Span
@@ -370,7 +370,7 @@ def _stats(extraction: Extraction, program: Program) -> Stats:
     unresolved = sum(count for name, count in gaps.items() if name.startswith("unresolved:"))
     return Stats(
         files=len(extraction.facts),
-        lines=sum(each.lines for each in facts),
+        lines=sum(each.lines for each in facts if not isinstance(each, TextFacts)),
         cached=extraction.cached,
         functions=sum(
             scope.kind == "function"

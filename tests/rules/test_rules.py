@@ -1,8 +1,8 @@
 """Every rule against its examples: what it reports equals the marks in them exactly.
 
 An example is a folder ``tests/rules/<area>/<rule>/bad|good/<case>/``, read as a repository of its own.
-A line that the rule has to report carries ``# expect: AG0901`` (``-- expect:`` in SQL; ``AG0901 high``
-where the severity matters too); a good example carries none.
+A line that the rule has to report carries ``# expect: AG0901`` (``--`` in SQL, ``//`` in JavaScript;
+``AG0901 high`` where the severity matters too); a good example carries none.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archguard.discover.roles import kind_of
 from archguard.model.finding import Finding
 from archguard.model.rule import RuleInfo
 from archguard.rules.catalogue import load, rules
@@ -41,7 +42,7 @@ def _marked(case: Path) -> list[Mark]:
         {
             path.relative_to(case).as_posix(): path.read_text(encoding="utf-8")
             for path in case.rglob("*")
-            if path.suffix in {".py", ".sql"}
+            if path.is_file() and kind_of(path.name) != "other"
         }
     )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-COMMENT = re.compile(r"(?:#|--)\s*expect:\s*(?P<marks>.*)$")
+COMMENT = re.compile(r"(?:#|--|//)\s*expect:\s*(?P<marks>.*)$")
 MARK = re.compile(r"(?P<id>AG\d{4})(?:\s+(?P<severity>low|medium|high|critical))?(?:\s*,\s*|\s+|$)")
 
 

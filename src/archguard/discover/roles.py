@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archguard.model.sources import FileKind
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archguard.model.sources import FileKind, Role
+    from archguard.model.sources import Role
 
 _VENDORED = frozenset(
     (
@@ -44,7 +46,10 @@ _SCRIPTS = frozenset(
         "dev",
         "docker",
         "hack",
+        ".circleci",
+        ".devcontainer",
         ".github",
+        ".gitlab",
         ".ci",
         "ci",
     )
@@ -55,6 +60,20 @@ _GENERATED_FILE = re.compile(r"(_pb2|_pb2_grpc|_generated|\.gen)\.py$")
 _SCRIPT_FOLDER = re.compile(r"[_-]scripts$")
 _TEST_FOLDER = re.compile(r"[_-](tests|testing)$|^tests[_-]")
 _TEST_FILE = re.compile(r"^(test|test_.*|.*_test)\.py$")
+_ENVIRONMENT = re.compile(
+    r"^(?:\.env(?:[._-](?!d\.ts$|ts$|js$|py$)[\w.-]+)?|[\w.-]+\.env|\.envrc|\.flaskenv)$"
+)
+_IMAGE = re.compile(r"^(?:docker|container)file(?:[._-][\w.-]+)?$|^[\w.-]+\.(?:docker|container)file$")
+_CREDENTIALS = frozenset((".npmrc", ".pypirc", ".netrc", ".pgpass", ".my.cnf", "credentials"))
+_TEXTS: dict[str, FileKind] = {
+    **dict.fromkeys(("yml", "yaml", "ini", "cfg", "conf", "properties", "sh", "bash", "service"), "config"),
+    **dict.fromkeys(("json", "toml", "tf", "tfvars", "hcl", "js", "mjs", "cjs", "jsx"), "script"),
+    **dict.fromkeys(("ts", "tsx", "mts", "vue", "svelte"), "script"),
+}
+_LOCKED = re.compile(r"(?:^|[._-])lock(?:[._-]|$)|\.min\.|\.bundle\.|\.d\.ts$")
+"""Written by programs: hashes and packed code."""
+_TRANSLATIONS = frozenset(("locale", "locales", "i18n", "lang", "langs", "translations", "node_modules"))
+"""In texts for people a password is a word."""
 _FLYWAY = re.compile(r"^[VUR][0-9._]*__.+\.sql$")
 _LOOKS_LIKE_TEST = re.compile(
     rb"^\s*(?:async\s+)?def test|^class \w*Test|\b(?:pytest|unittest|hypothesis|TestClient|faker)\b",
@@ -66,7 +85,22 @@ def kind_of(path: str) -> FileKind:
     """Which extractor reads a file."""
     if path.endswith(".py"):
         return "python"
-    return "sql" if path.endswith((".sql", ".SQL")) else "other"
+    if path.endswith((".sql", ".SQL")):
+        return "sql"
+    return _kind_of_text(path)
+
+
+def _kind_of_text(path: str) -> FileKind:
+    """Which way of looking for secrets suits a file that is not code of the service."""
+    folder, _, name = path.lower().rpartition("/")
+    if _ENVIRONMENT.match(name):
+        return "env"
+    kind = _TEXTS.get(name.rpartition(".")[2], "other")
+    if kind == "other" and (_IMAGE.match(name) or name in _CREDENTIALS):
+        kind = "config"
+    if kind == "other" or _LOCKED.search(name) or not _TRANSLATIONS.isdisjoint(folder.split("/")):
+        return "other"
+    return kind
 
 
 class Roles:

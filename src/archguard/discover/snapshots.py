@@ -52,7 +52,8 @@ def open_worktree(top: Path, target: str, settings: Settings, named: Sequence[st
             continue  # deleted, and git has not been told
         except OSError as error:
             left_out.append((path, error.strerror or str(error)))
-    return Worktree(reader, contents, paths, _files_on_disk(paths, contents, target), left_out)
+    untracked = found.untracked.union(*(listed.untracked for listed in extra))
+    return Worktree(reader, contents, paths, _files_on_disk(paths, contents, target, untracked), left_out)
 
 
 def open_index(top: Path, target: str, settings: Settings) -> Stored:
@@ -136,10 +137,19 @@ class Worktree:
         return self._reader.any(path) if held is None else held
 
 
-def _files_on_disk(paths: Sequence[str], contents: dict[str, bytes], target: str) -> tuple[SourceFile, ...]:
+def _files_on_disk(
+    paths: Sequence[str], contents: dict[str, bytes], target: str, untracked: frozenset[str]
+) -> tuple[SourceFile, ...]:
     roles = _roles(paths, target)
     return tuple(
-        SourceFile(path, kind_of(path), roles.of(path, content), blob_id(content), len(content))
+        SourceFile(
+            path,
+            kind_of(path),
+            roles.of(path, content),
+            blob_id(content),
+            len(content),
+            path not in untracked,
+        )
         for path, content in contents.items()
     )
 

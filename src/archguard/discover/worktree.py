@@ -8,6 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from archguard.discover.process import GitError, git, git_dir
 
@@ -42,10 +43,14 @@ _SYMLINK, _SUBMODULE = b"120000", b"160000"
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """The path names of a worktree, and what was left out of them: path and reason."""
+    """The path names of a worktree, and what was left out of them: path and reason.
+
+    ``untracked`` are those that git does not keep, or not yet.
+    """
 
     paths: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...] = ()
+    untracked: frozenset[str] = frozenset()
 
 
 def list_worktree(top: Path, target: str) -> Listing:
@@ -56,7 +61,8 @@ def list_worktree(top: Path, target: str) -> Listing:
         return _by_git(top, target)
     except GitError as error:
         found = walk(top, target)
-        return Listing(found.paths, (("", f"read without git, ignored files too: {error}"), *found.left_out))
+        left_out = (("", f"read without git, ignored files too: {error}"), *found.left_out)
+        return Listing(found.paths, left_out, found.untracked)
 
 
 def _by_git(top: Path, target: str) -> Listing:
@@ -65,6 +71,7 @@ def _by_git(top: Path, target: str) -> Listing:
     kinds = ("--cached", "--deleted", "--others", "--exclude-standard")
     out = git(top, "ls-files", "-z", "-t", "-s", *kinds, *excludes, *scope)
     names: set[bytes] = set()
+    others: set[str] = set()
     left_out: list[tuple[str, str]] = []
     deleted: set[bytes] = set()
     for entry in out.split(b"\0"):
@@ -78,7 +85,9 @@ def _by_git(top: Path, target: str) -> Listing:
             left_out.append((show(name[:-1]), "a nested repository is not part of this one"))
         elif name and mode != _SYMLINK:
             names.add(name)
-    return listing(names - deleted, left_out)
+            if tag == b"?":
+                others.add(show(name))
+    return replace(listing(names - deleted, left_out), untracked=frozenset(others))
 
 
 def listing(names: Iterable[bytes], left_out: Iterable[tuple[str, str]]) -> Listing:
@@ -113,8 +122,10 @@ def walk(top: Path, target: str) -> Listing:
     left_out: list[tuple[str, str]] = []
     start = len(os.fsencode(top).rstrip(b"/")) + 1
     if not os.path.isdir(root):
-        return listing([os.fsencode(target)] if os.path.isfile(root) else [], ())
-    return listing((path[start:] for path in _files(root.rstrip(b"/"), start, left_out)), left_out)
+        found = listing([os.fsencode(target)] if os.path.isfile(root) else [], ())
+        return replace(found, untracked=frozenset(found.paths))
+    found = listing((path[start:] for path in _files(root.rstrip(b"/"), start, left_out)), left_out)
+    return replace(found, untracked=frozenset(found.paths))
 
 
 def _files(folder: bytes, start: int, left_out: list[tuple[str, str]]) -> Iterator[bytes]:

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import re
 from base64 import urlsafe_b64decode
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from archguard.extract.secret_names import secret_name
 from archguard.extract.secret_values import entropy, features_of
-from archguard.knowledge.secret_formats import secret_formats
+from archguard.knowledge.secret_formats import SecretFormat, secret_formats
 from archguard.model.facts import Masked
 
 _RUN = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
+_KEY_CHARACTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+_SHAPES = bytes(ord("A") if c in _KEY_CHARACTERS else c if c == ord("\n") else ord(" ") for c in range(256))
+_LONG_RUN = b"A" * 20
 _USERINFO = re.compile(r"[A-Za-z0-9+.-]://([^\s/@:?#'\"]{0,200}):([^\s/'\"]{1,300})@")
 _LOCAL = re.compile(
     r"@(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[a-z][a-z0-9_-]*)(?=[:/?]|$)"
 )
+_KEY_LENGTH = 2_000
+"""As much of a private key is looked at."""
 _HOLE = re.compile(r"[\0]|\{[^{}]*\}|\$\{?\w+\}?|%\(?\w*\)?s|<[^<>]*>")
 _ASSIGNED = re.compile(
     r"""(?<![\w.-])([A-Za-z][\w.-]{1,80})["']?\s{0,8}(?:=>?|:(?=\s{0,8}["'])|(?<=["'])\s{0,8}:)\s{0,8}["']?([^\s"'&;,)]+)"""
@@ -71,6 +77,58 @@ def masked(value: str, named: str = "") -> Masked | None:
     found = find_secret(value)
     if found is None:
         return Masked(named, len(value), features_of(value)) if named else None
+    return _hidden(found, value)
+
+
+def formats_in(text: str) -> Iterator[tuple[int, int, Masked]]:
+    """All secrets of a text that their formats give away, each with where it begins and ends.
+
+    A provider's format is looked for only on lines with a long run of the characters that keys are made of.
+    """
+    lines = list(_lines_with_runs(text))
+    shown = "\n".join([text[start:end] for start, end in lines])
+    forms = (
+        [form for form in secret_formats()[1:] if any(map(shown.__contains__, form.hints))] if lines else ()
+    )
+    for start, end in lines if forms else ():
+        yield from _on_line(text, start, end, forms)
+    if "PRIVATE KEY" in text:
+        for match in _compiled(secret_formats()[0].pattern).finditer(text):
+            part = text[match.start() : match.start() + _KEY_LENGTH]
+            yield *match.span(), _hidden(Found("private-key", part), part)
+    if "://" in text and "@" in text:
+        for match in _USERINFO.finditer(text):
+            if password := _HOLE.sub("", match.group(2)):
+                around = text[match.start() : match.end() + 80].partition("\n")[0]
+                yield match.start(1), match.end(), _hidden(Found("url-password", password), around)
+    for match in _BEARER.finditer(text) if "earer " in text or "asic " in text else ():
+        if not _plain(match.group(1).strip("._~+/-")):
+            yield *match.span(1), _hidden(Found("authorization-header", match.group(1)), match.group(1))
+
+
+def _lines_with_runs(text: str) -> Iterator[tuple[int, int]]:
+    """Where lines with such a run begin and end. Translating bytes is ten times faster than a pattern."""
+    shape = text.encode("utf-8", "replace").translate(_SHAPES)
+    if _LONG_RUN in shape:
+        start = 0
+        for line, shown in zip(text.split("\n"), shape.split(b"\n"), strict=True):
+            if _LONG_RUN in shown:
+                yield start, start + len(line)
+            start += len(line) + 1
+
+
+def _on_line(
+    text: str, start: int, end: int, forms: Sequence[SecretFormat]
+) -> Iterator[tuple[int, int, Masked]]:
+    line = text[start:end]
+    for form in forms:
+        if any(map(line.__contains__, form.hints)):
+            for match in _compiled(form.pattern).finditer(line):
+                found = Found(form.kind, match.group())
+                yield start + match.start(), start + match.end(), _hidden(found, found.part)
+
+
+def _hidden(found: Found, value: str) -> Masked:
     features = features_of(value if found.kind.endswith("high-entropy") else found.part)
     if len(value) > len(found.part) + 40 and len(value.split()) > 6:
         features = (*features, "prose")

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_JOINED = re.compile(r"\b[a-z0-9]+(password|passwd|apikey|secretkey|accesskey)\b")
+"""``PGPASSWORD`` has no boundary to be split at."""
 _SPLIT = re.compile(r"[^a-z0-9]+")
 
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -83,7 +85,7 @@ def secret_name(name: str) -> str:
     if not 3 <= len(name) <= 80 or " " in name.strip() or "\n" in name:
         return ""
     text = _SPLIT.sub(" ", _CAMEL.sub("_", name).lower()).strip()
-    text = text.replace("pass word", "password").partition(" for ")[0]  # a password for email is a password
+    text = _JOINED.sub(r"of \1", text.replace("pass word", "password")).partition(" for ")[0]
     words = text.split()
     if not words or words[0] in _NOT_FIRST:
         return ""

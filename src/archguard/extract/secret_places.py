@@ -56,12 +56,17 @@ def note(frame: Frame, node: ast.expr, masked: Masked, named: str = "") -> None:
 def claim(frame: Frame, start: int, name: str, use: SecretUse, call: str = "") -> None:
     """Gives those noted since ``start`` that nothing further in has claimed a name and a use."""
     found = frame.module.secrets
-    plain = name if _NAME.fullmatch(name) and not secret_format(name) else ""
+    plain = safe_name(name)
     for index in range(start, len(found)):
         one = found[index]
         if not one.name:
             use_kept = one.use if one.use != "assigned" else use
             found[index] = replace(one, name=plain, use=use_kept, call=one.call or call)
+
+
+def safe_name(name: str) -> str:
+    """The name, if it is one and no secret itself."""
+    return name if _NAME.fullmatch(name) and not secret_format(name) else ""
 
 
 def mark(frame: Frame, start: int, use: SecretUse, call: str = "") -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from archguard.extract.python_source import EncodingProblem, count_lines, decode
+from archguard.extract.secret_sql import secrets_of_sql
 from archguard.extract.sql_split import statements_of, without_psql
 from archguard.extract.sql_tree import Tree, tables_in, verb_and_table
 from archguard.extract.sql_types import columns_of
@@ -42,7 +43,7 @@ def extract_sql(content: bytes) -> SqlFacts:
     except RecursionError:
         problem = Problem("too-deep", "statements are nested too deeply to be read", WHOLE_FILE)
         return SqlFacts(lines=count_lines(text), problem=problem)
-    return SqlFacts(statements, count_lines(text), problem_at)
+    return SqlFacts(statements, count_lines(text), problem_at, secrets_of_sql(text))
 
 
 def _parsed(source: str, lines: Lines) -> tuple[tuple[SqlStatement, ...], Problem | None]:

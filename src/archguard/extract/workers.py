@@ -15,7 +15,7 @@ import msgspec
 
 from archguard.extract.cache import Cache, Key, pack, unpack
 from archguard.extract.files import extract_file
-from archguard.model.facts import FileFacts, Problem, PythonFacts, SqlFacts
+from archguard.model.facts import FileFacts, Problem, PythonFacts, SqlFacts, TextFacts
 from archguard.model.place import WHOLE_FILE
 from archguard.model.sources import FileKind, SourceFile, Sources
 
@@ -45,7 +45,7 @@ class _Work(msgspec.Struct, frozen=True):
 
 
 def extract_all(sources: Sources, cache: Path | None, jobs: int | None) -> Extraction:
-    """The facts of every Python and SQL file of a snapshot.
+    """The facts of every file of a snapshot that is read.
 
     ``cache`` is the folder to keep facts in (None: keep none), ``jobs`` how many processes may be used
     (None: one for each processor). The result depends on neither. A file that cannot be read has facts
@@ -87,7 +87,9 @@ def _read(
 
 def _failed(kind: FileKind, message: str) -> FileFacts:
     problem = Problem("unreadable", message, WHOLE_FILE)
-    return SqlFacts(problem=problem) if kind == "sql" else PythonFacts(problem=problem)
+    if kind == "python":
+        return PythonFacts(problem=problem)
+    return SqlFacts(problem=problem) if kind == "sql" else TextFacts(problem=problem)
 
 
 def _workers(work: Sequence[_Work], jobs: int | None) -> int:

@@ -21,6 +21,16 @@ _PLAIN = {"word", "words", "sentence", "vocabulary"}
 _TEXTS = {"url-password", "authorization-header", "jwt", "private-key"}
 """Formats that everybody writes into tests and examples."""
 
+_SAMPLE = re.compile(
+    r"(?:^|[._-])(?:examples?|samples?|templates?|tmpl|dist|tests?|testing|ci|e2e)(?:[._-]|$)", re.I
+)
+_DEVELOPERS = re.compile(
+    r"(?:^|[._-])(?:dev|devel|develop|development|local|default|defaults)(?:[._-]|$)"
+    r"|^(?:taskfile|justfile|makefile|tox|mypy|pytest|setup)\b",
+    re.I,
+)
+_MADE_UP = {"test", "example", "vendored", "generated"}
+
 _KINDS = {
     "url-password": "a URL with a password",
     "authorization-header": "an authorization header",
@@ -28,6 +38,17 @@ _KINDS = {
     "private-key": "a private key",
     "aws-access-key": "an AWS access key",
     "age-key": "an age key",
+    "discord-token": "a Discord token",
+    "discord-webhook": "a Discord webhook",
+    "github-token": "a GitHub token",
+    "gitlab-token": "a GitLab token",
+    "google-api-key": "a Google API key",
+    "slack-token": "a Slack token",
+    "slack-webhook": "a Slack webhook",
+    "stripe-key": "a Stripe key",
+    "twilio-key": "a Twilio key",
+    "sendgrid-key": "a SendGrid key",
+    "telegram-token": "a Telegram token",
     "artifactory-token": "an Artifactory token",
     "azure-storage-key": "an Azure storage key",
     "openai-key": "a key of an AI provider",
@@ -41,7 +62,7 @@ _KINDS = {
     "named-auth": "a credential",
     "named-secret": "a secret",
 }
-_SETTERS = re.compile(r"(?:^|[._])(?:set|make|create|change|update|reset)[._]")
+_SETTERS = re.compile(r"(?:^|[._])(?:set|make|change|update|reset)_\w*pass")
 _FROM_MAPPINGS = re.compile(r"(?:^|\.)(?:get|pop|getattr|setdefault)$")
 _STAND_IN = re.compile(
     r"(?:^|_)(?:fake|dummy|mock|example|sample|tests?|testing|demo|placeholder)(?:_|$)", re.I
@@ -67,8 +88,7 @@ def is_named(secret: Secret) -> bool:
 def what(secret: Secret) -> str:
     """What kind of secret it is, in words."""
     kind = secret.kind.replace("stated-", "named-")
-    known = _KINDS.get(kind)
-    return known or f"a {kind.replace('-', ' ').replace('api', 'API').capitalize()}".replace("A ", "a ")
+    return _KINDS.get(kind) or f"a {kind.replace('-', ' ')}"
 
 
 def weight(secret: Secret) -> Weight:
@@ -89,14 +109,14 @@ def weight(secret: Secret) -> Weight:
         return _in_url(features)
     if secret.kind == "authorization-header":
         given = features & (_ELSEWHERE | _PLAIN | {"repetitive", "short"})
-        return Weight.NONE if given else Weight.STRONG if secret.length >= 24 else Weight.WEAK
+        return Weight.NONE if given else Weight.STRONG if secret.length >= 20 else Weight.WEAK
     if features & {"malformed", "repetitive"}:
         return Weight.NONE
     return Weight.WEAK if "test" in features else Weight.STRONG
 
 
 def _in_url(features: set[str]) -> Weight:
-    if features & {"template", "env-name", "repetitive"} or {"vocabulary", "password-word"} <= features:
+    if features & {"template", "env-name", "repetitive", "vocabulary"}:
         return Weight.NONE
     return Weight.WEAK if features & (_PLAIN | {"local", "digits"}) else Weight.STRONG
 
@@ -145,6 +165,17 @@ def is_key_argument(secret: Secret) -> bool:
     return secret.use == "argument" and secret.kind == "named-secret-key" and secret.name == secret.call
 
 
+def is_made_up(file: SecretFile) -> bool:
+    """Whether people make up the passwords in a file: in tests, examples, samples of environment files."""
+    sample = file.module is None and _SAMPLE.search(file.file.path.rpartition("/")[2])
+    return file.file.role in _MADE_UP or bool(sample)
+
+
+def is_for_developers(file: SecretFile) -> bool:
+    """Whether a file that is no Python says by its name that developers use it."""
+    return file.module is None and bool(_DEVELOPERS.search(file.file.path.rpartition("/")[2]))
+
+
 def counts_everywhere(secret: Secret) -> bool:
     """Whether it is one in tests and examples too, where people make up passwords: by a provider's format."""
     return not is_named(secret) and not secret.kind.startswith("stated-") and secret.kind not in _TEXTS
@@ -166,9 +197,11 @@ def default_weight(secret: Secret) -> Weight:
     if features & {"template", "env-name", "path", "code", "sentence"}:
         return Weight.NONE
     known = weight(secret)
+    if secret.kind == "url-password" and "placeholder" not in features:
+        return known or (Weight.NONE if "password-word" in features else Weight.WEAK)
     if _STAND_IN.search(secret.name):
         return Weight.NONE
-    if known == Weight.STRONG or secret.kind == "url-password":
+    if known == Weight.STRONG:
         return known
     if secret.kind in _SIGNING or secret.kind == "named-password":
         return Weight.NONE if "url" in features or secret.length < 3 else Weight.WEAK

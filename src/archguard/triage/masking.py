@@ -17,6 +17,11 @@ from archguard.triage.literals import python_literals, secret_name
 _NAMED = re.compile(
     r"""(?<![\w.-])(?P<name>[\w.-]++)(?P<quote>["'`]?\]?)\s*+(?P<sign>:=|=>|[:=])\s*+(?=\S)"""
 )
+# What stands behind a name and a blank: options of commands, variables of images.
+_SPACED = re.compile(
+    r"(?:(?<![\w-])--?(?P<option>[A-Za-z][\w-]*+)|^\s*(?:ENV|ARG)\s+(?P<variable>\w+))"
+    r"\s++(?=\S)"
+)
 _SQL_PASSWORD = re.compile(r"(?i)(?<=\bpassword\b)(\s*)('(?:[^']|'')*')")
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*(?:"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|[^"']+""", re.DOTALL)
 _QUOTES = "\"'`"
@@ -126,7 +131,8 @@ def _mask_lines(text: str) -> str:
 
 def _mask_line(line: str) -> str:
     line = _SQL_PASSWORD.sub(lambda m: m[1] + starred(m[2]), line)
-    for match in _NAMED.finditer(line):
-        if secret_name(match["name"]):
-            return line[: match.end()] + starred(line[match.end() :], _QUOTES)
-    return line
+    ends = [match.end() for match in _NAMED.finditer(line) if secret_name(match["name"])]
+    if "-" in line or "ENV" in line or "ARG" in line:
+        spaced = _SPACED.finditer(line)
+        ends += [m.end() for m in spaced if secret_name(m["option"] or m["variable"])]
+    return line[: min(ends)] + starred(line[min(ends) :], _QUOTES) if ends else line

@@ -48,7 +48,9 @@ from archguard.model.secrets import (
     Weight,
     counts_everywhere,
     is_default,
+    is_for_developers,
     is_key_argument,
+    is_made_up,
     is_named,
     weight,
     what,
@@ -68,7 +70,8 @@ META = Meta(
     cwe=798,
 )
 
-_MADE_UP = {"test", "example", "vendored", "generated"}
+_FOREIGN = {"named-token", "named-api-key", "named-access-key", "named-private-key"}
+"""What opens something that others run."""
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -84,14 +87,29 @@ def check(program: Program) -> Iterator[Finding]:
 
 
 def _weight(program: Program, file: SecretFile, secret: Secret) -> Weight:
-    if file.file.role in _MADE_UP and not counts_everywhere(secret):
+    made_up = is_made_up(file)
+    if made_up and not counts_everywhere(secret):
         return Weight.NONE
+    if file.file.kind == "env" and not made_up:
+        return Weight.NONE  # where secrets belong; AG0803 says whether git has them
     found = weight(secret)
-    if not found or (file.file.kind == "env" and is_named(secret)):
+    if found == Weight.WEAK and (file.file.role != "source" or made_up or _is_loose(file)):
         return Weight.NONE
-    if file.file.role != "source" and found == Weight.WEAK:
+    if not found or (is_named(secret) and secret.kind not in _FOREIGN and _is_for_machines(file)):
         return Weight.NONE
     return Weight.NONE if is_default(program, file, secret) else found
+
+
+def _is_loose(file: SecretFile) -> bool:
+    """Whether a value that anybody could guess is, in such a file, a label or for developers only."""
+    return file.file.kind == "script" or is_for_developers(file)
+
+
+def _is_for_machines(file: SecretFile) -> bool:
+    """Whether a file configures builds and test runs, which start databases and services of their own."""
+    return file.file.kind in {"config", "script"} and (
+        file.file.role == "script" or file.file.path.rpartition("/")[2].startswith(".gitlab-ci")
+    )
 
 
 def _finding(file: SecretFile, secret: Secret, found: Weight, key: str) -> Finding:
@@ -109,7 +127,7 @@ def _finding(file: SecretFile, secret: Secret, found: Weight, key: str) -> Findi
 
 
 def _severity(file: SecretFile, weak: bool) -> Severity:
-    if file.file.role in _MADE_UP:
+    if is_made_up(file):
         return Severity.LOW
     return Severity.MEDIUM if weak or file.file.role == "script" else Severity.CRITICAL
 
@@ -132,7 +150,8 @@ def _message(secret: Secret, weak: bool) -> str:
 
 def _fix(file: SecretFile, secret: Secret) -> Fix:
     variable = "".join(c if c.isalnum() else "_" for c in secret.name.rpartition(".")[2]).upper()
-    if file.module is None or secret.use not in {"assigned", "key", "argument"} or not variable:
+    named = secret.use in {"assigned", "key", "argument"} and secret.name != secret.call
+    if file.module is None or not named or not variable:
         return Fix("Change the secret, take it out of the repository, and hand it over at run time.")
     return Fix(
         "Change the secret, then read it from the environment, without a default.",

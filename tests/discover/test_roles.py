@@ -110,3 +110,20 @@ def test_every_path_has_a_role_and_a_kind(paths: list[str], path: str) -> None:
         "migration",
     }
     assert kind_of(path) in {"python", "sql", "other"}
+
+
+def test_alembic_is_known_by_its_shape_whatever_its_folder_is_called() -> None:
+    base = "app/database/revisions/tenant"
+    paths = (
+        *PACKAGE,
+        f"{base}/env.py",
+        f"{base}/versions/2021_add.py",
+        "app/api/versions/v1.py",
+        "app/env.py",
+    )
+    roles = Roles(paths)
+    assert roles.of(f"{base}/env.py") == "migration"
+    assert roles.of(f"{base}/versions/2021_add.py") == "migration"
+    assert roles.of(f"{base}/versions/helpers/dates.py") == "migration"
+    assert roles.of("app/api/versions/v1.py") == "source"
+    assert roles.of("app/env.py") == "source"

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from archguard.engines.adapter import NAMES, adapter
+from archguard.engines.translate import findings_of
+from archguard.extract.files import extract_file
 from tests.engines.services import SERVICE, collected, found, write
 
 ENGINES = [name for name in NAMES if name != "semgrep"]
@@ -97,3 +99,26 @@ def test_columns_are_utf16_units_whatever_the_engine_counts(tmp_path: Path) -> N
 
 def test_every_engine_has_an_adapter_that_says_what_installs_it() -> None:
     assert {adapter(name).extra for name in NAMES} == {"engines", "semgrep"}
+
+
+def test_a_call_that_is_told_what_the_rule_misses_is_no_finding(tmp_path: Path) -> None:
+    text = """import logging
+
+log = logging.getLogger(__name__)
+
+
+def work():
+    try:
+        go()
+    except ValueError as error:
+        log.error("lost")
+        log.error("kept", exc_info=error)
+        log.error(
+            "kept", exc_info=True
+        )
+"""
+    folder = write(tmp_path, {"app/__init__.py": "", "app/main.py": text})
+    result = collected(folder, "ruff")
+    facts = {"app/main.py": extract_file("python", text.encode())}
+    lines = [f.span.line for f in findings_of(result.hits, result.rules, facts) if f.rule == "ruff TRY400"]
+    assert lines == [10]

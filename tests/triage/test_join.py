@@ -152,8 +152,11 @@ def settle(
 @pytest.mark.parametrize(
     ("comment", "left"),
     [
-        ("noqa: S602", ("bandit B602",)),
+        ("noqa", ("bandit B602",)),
         ("nosec", ("ruff S602",)),
+        ("noqa: S602", None),  # a judgement of the rule, which is bandit's too
+        ("nosec B602", None),
+        ("noqa: S603", ("ruff S602", "bandit B602")),
         ("nosec # noqa", None),
         ("archguard: ignore[ruff S602] -- why", None),
         ("archguard: ignore[S602] -- why", None),
@@ -194,3 +197,17 @@ def test_small_findings_of_a_kind_are_one_for_each_service() -> None:
     assert (second.span.path, len(second.members)) == ("lib/b.py", 1)
     assert first.key == second.key == "complex-function"
     assert [item.finding.span.line for item in result.suppressed] == [3]
+
+
+def test_rules_of_one_topic_that_speak_of_a_service_are_one_finding() -> None:
+    codes = ("ruff TRY400", "ruff PLW1508")
+    found = [
+        replace(engine(code, line), members=(Member(f"{code}{line}", f"{code}{line}", at(PATH, line)),))
+        for code in codes
+        for line in (1, 2)
+    ]
+    result = settle("a()\nb()\n", *found)
+    assert [(t.finding.rule, len(t.finding.members)) for t in result.findings] == [
+        ("ruff PLW1508", 2),
+        ("ruff TRY400", 2),
+    ]

@@ -112,6 +112,7 @@ class Roles:
         projects = {folder for folder, _, name in places if name in _PROJECT_FILES} | {""}
         self._packages = {folder for folder, _, name in places if name == "__init__.py"}
         code = {folder for folder, _, name in places if name.endswith(".py")}
+        self._alembic = _alembic_folders(places)
         self._code = (code - projects) | self._packages
 
     def ambiguous(self, path: str) -> bool:
@@ -129,9 +130,19 @@ class Roles:
             return "generated"
         if _is_test(lower, name, content):
             return "test"
-        if _is_migration(lower, name):
+        if _is_migration(lower, name) or self._is_revision("/".join(folders), name):
             return "migration"
         return self._beside(folders, name)
+
+    def _is_revision(self, folder: str, name: str) -> bool:
+        """Whether the file is one of Alembic's: ``env.py``, or below the ``versions`` beside it."""
+        if folder in self._alembic and name == "env.py":
+            return True
+        parts = folder.split("/")
+        return any(
+            part == "versions" and "/".join(parts[:depth]) in self._alembic
+            for depth, part in enumerate(parts)
+        )
 
     def _split(self, path: str) -> tuple[list[str], str]:
         *folders, name = path.removeprefix(self._prefix).split("/")
@@ -152,6 +163,13 @@ class Roles:
             if folder == "tools" and above not in self._packages:
                 return "script"
         return "script" if name in _SCRIPT_FILES else "source"
+
+
+def _alembic_folders(places: Iterable[tuple[str, str, str]]) -> set[str]:
+    """The folders with an ``env.py`` beside a folder ``versions``, whatever they are called."""
+    places = list(places)
+    below = {folder.rpartition("/")[0] for folder, _, _ in places if folder.rpartition("/")[2] == "versions"}
+    return below & {folder for folder, _, name in places if name == "env.py"}
 
 
 def _in_tests(folders: Iterable[str]) -> bool:

@@ -32,7 +32,8 @@ class EngineRule(msgspec.Struct, frozen=True):
     engine rule that says the same. ``says`` are the words for a finding, with ``{label}``,
     ``{measure}`` and ``{count}``; ``one`` those for one of several that are gathered ``per`` service.
     ``secret``: nothing of what the engine says of a finding is kept. Not ``alone``: too often wrong to
-    be more than the witness of another tool's finding.
+    be more than the witness of another tool's finding. ``without``: a call with one of these keywords is
+    no finding.
     """
 
     info: RuleInfo
@@ -42,6 +43,7 @@ class EngineRule(msgspec.Struct, frozen=True):
     per: Literal["place", "service"] = "place"
     secret: bool = False
     alone: bool = True
+    without: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -83,6 +85,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     roles: tuple[Role, ...] = ()
     secret: bool = False
     supports: bool = False
+    without: tuple[str, ...] = ()
     security: bool = False
     cwe: int = 0
     like: str = ""
@@ -99,6 +102,13 @@ def engine_of(rule: str) -> str:
     """The engine of a rule's id; empty for archguard's own."""
     engine, _, code = rule.partition(" ")
     return engine if code else ""
+
+
+def are_twins(one: RuleInfo | None, other: RuleInfo | None) -> bool:
+    """Whether two rules are one rule in two engines, one of which has taken it from the other."""
+    if one is None or other is None or one.title != other.title:
+        return False
+    return any({engine_of(one.id), engine_of(other.id)} == lineage for lineage in LINEAGES)
 
 
 @cache
@@ -155,6 +165,7 @@ def made(engine: str, entry: Entry, topic: str) -> EngineRule:
         entry.per or "place",
         entry.secret,
         not entry.supports,
+        entry.without,
     )
 
 

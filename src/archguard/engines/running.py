@@ -182,8 +182,8 @@ class _Engine:
         for file in self._files:
             key = key_of(file.path, file.digest)
             now[key] = self._known[key] if key in self._known else self._placed(by_path, file.path)
-        if not self._unread:
-            keep(self._kept, self._known, now)
+        unread = {key_of(f.path, f.digest) for f in self._files if f.path in self._unread}
+        keep(self._kept, self._known, {key: hits for key, hits in now.items() if key not in unread})
         return sorted((hit for hits in now.values() for hit in hits), key=_order)
 
     def _placed(self, by_path: Mapping[str, list[Hit]], path: str) -> tuple[Hit, ...]:

@@ -46,8 +46,16 @@ class _Item(msgspec.Struct):
     end: _Point
 
 
+class _Error(msgspec.Struct):
+    """What semgrep could not do; a file that it read in part is no error."""
+
+    level: str = ""
+    path: str = ""
+
+
 class _Output(msgspec.Struct):
     results: list[_Item]
+    errors: list[_Error] = []
 
 
 # --- the rules --------------------------------------------------------------------------------------
@@ -137,12 +145,13 @@ def _impact(own: Mapping[str, object]) -> tuple[Impact, ...]:
 
 
 def _effort(own: Mapping[str, object]) -> tuple[float, float] | None:
+    """Hours, which the metadata may write as texts."""
     stated = own.get("effort")
-    if isinstance(stated, dict):
-        base, each = stated.get("base"), stated.get("per_place", stated.get("per-place", 0))
-        if isinstance(base, int | float) and isinstance(each, int | float):
-            return float(base), float(each)
-    return (float(stated), 0.25) if isinstance(stated, int | float) else None
+    parts = (stated.get("base"), stated.get("per_place", 0)) if isinstance(stated, dict) else (stated, 0.25)
+    try:
+        return float(str(parts[0])), float(str(parts[1]))
+    except ValueError:
+        return None
 
 
 # --- running ----------------------------------------------------------------------------------------
@@ -185,7 +194,8 @@ def read(output: bytes) -> Answer:
             hits.append(
                 Hit(item.path, Place(item.start.line, item.start.col, item.end.line, item.end.col), code)
             )
-    return Answer(tuple(hits))
+    unread = {error.path for error in found.errors if error.level == "error" and error.path}
+    return Answer(tuple(hits), tuple(sorted(unread)))
 
 
 ADAPTER = Adapter(

@@ -11,7 +11,7 @@ from archguard.engines.catalogue import EngineRule
 from archguard.engines.translate import MEASURE
 from archguard.model.finding import Finding
 from archguard.model.program import Service
-from archguard.triage.identity import OWN, service_name
+from archguard.triage.identity import OWN, rank, service_name
 
 
 def is_gathered(finding: Finding, rules: Mapping[str, EngineRule]) -> bool:
@@ -23,16 +23,18 @@ def is_gathered(finding: Finding, rules: Mapping[str, EngineRule]) -> bool:
 def gathered(
     findings: Iterable[Finding], rules: Mapping[str, EngineRule], services: Iterable[Service]
 ) -> list[Finding]:
-    """Findings that `is_gathered` takes as one for each service."""
+    """Findings that `is_gathered` takes as one for each service and topic."""
     services = tuple(services)
     groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
-        groups[service_name(services, finding.span.path), finding.rule].append(finding)
-    return [_one(group, rules[rule]) for (_, rule), group in sorted(groups.items())]
+        topic = rules[finding.rule].info.topic
+        groups[service_name(services, finding.span.path), topic].append(finding)
+    return [_one(group, rules) for _, group in sorted(groups.items())]
 
 
-def _one(group: list[Finding], rule: EngineRule) -> Finding:
+def _one(group: list[Finding], rules: Mapping[str, EngineRule]) -> Finding:
     """The worst speaks for all; its place is that of the finding."""
+    rule = rules[min((finding.rule for finding in group), key=rank)]
     worst = min(group, key=lambda finding: (-_measure(finding), finding.span, finding.key))
     message = rule.says if len(group) > 1 else worst.message
     label = worst.members[0].label.rpartition(": ")[0] or worst.members[0].label
@@ -41,10 +43,11 @@ def _one(group: list[Finding], rule: EngineRule) -> Finding:
         message = message.replace(word, value)
     return replace(
         worst,
+        rule=rule.id,
         key=rule.info.name,
         message=message,
         members=tuple(member for finding in group for member in finding.members),
-        sources=tuple(sorted({source for finding in group for source in finding.sources})),
+        sources=tuple(sorted({source for finding in group for source in finding.sources}, key=rank)),
         evidence=(),
     )
 

@@ -87,10 +87,11 @@ def _first_fix(group: list[Finding]) -> Fix | None:
 
 def _witnesses(group: list[Finding]) -> tuple[str, ...]:
     found = {source for finding in group for source in finding.sources}
-    return tuple(sorted(found, key=_rank))
+    return tuple(sorted(found, key=rank))
 
 
-def _rank(source: str) -> tuple[bool, int, str]:
+def rank(source: str) -> tuple[bool, int, str]:
+    """The order of witnesses: archguard, then the engines by rank, then by code."""
     engine = engine_of(source)
     return source != OWN, RANK.index(engine) if engine in RANK else len(RANK), source
 

@@ -14,6 +14,7 @@ from functools import cached_property
 import msgspec
 from msgspec.structs import replace
 
+from archguard.engines.catalogue import are_twins
 from archguard.model.facts import Comment, FileFacts, PythonFacts
 from archguard.model.finding import Finding, Member
 from archguard.model.place import Place, Span
@@ -169,14 +170,24 @@ class Silencer:
         if file is None or finding.sources == (OWN,):
             return finding, []
         here = file.exempted(finding.span)
-        left = tuple(s for s in finding.sources if not any(covers(e, s) for e, _ in here))
+        left = tuple(s for s in finding.sources if not any(self._takes(e, s) for e, _ in here))
         if left:
             rule = finding.rule if finding.rule not in finding.sources or finding.rule in left else left[0]
             return replace(finding, rule=rule, sources=left), []
-        comment = next(c for e, c in here if any(covers(e, s) for s in finding.sources))
+        comment = next(c for e, c in here if any(self._takes(e, s) for s in finding.sources))
         span = Span(finding.span.path, comment.place)
         reason = " ".join(_masked(comment.text).split())
         return None, [Silenced(finding, Suppression(span, finding.sources, reason, used=1))]
+
+    def _takes(self, exemption: Exemption, source: str) -> bool:
+        """Whether another tool's comment takes a witness: its own, or its twin.
+
+        ``noqa: S608`` is a judgement of the rule, and bandit's B608 is the same rule.
+        """
+        if covers(exemption, source):
+            return True
+        twins = (f"{exemption.engine} {code.upper()}" for code in exemption.codes)
+        return any(are_twins(self._known.get(twin), self._known.get(source)) for twin in twins)
 
     def _without_members(
         self, finding: Finding, silenced: list[Silenced]

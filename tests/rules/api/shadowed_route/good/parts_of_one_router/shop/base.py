@@ -1,0 +1,5 @@
+from fastapi import APIRouter, FastAPI
+
+router = APIRouter()
+app = FastAPI()
+app.include_router(router)

@@ -74,26 +74,33 @@ def commit_of(checkout: str) -> str:
 
 
 def compared(judged: list[Judgement], found: list[Found]) -> Iterator[str]:
-    """One line for each judged finding that is not as it should be, and for each that nobody judged."""
+    """One line for each judged finding that is not as it should be, and for each that nobody judged.
+
+    Where a rule names its findings otherwise than it did, the place tells which one was judged.
+    """
     there = {(each.rule, each.key): each for each in found}
+    places = {(each.rule, f"{each.file}:{each.line}") for each in found}
     for each in judged:
-        loud = (each.rule, each.key) in there
+        loud = (each.rule, each.key) in there or (each.rule, each.place) in places
         if each.verdict == "right" and not loud:
             yield f"gone       {each.rule} {each.place} {each.key}: {each.reason}"
         elif each.verdict != "right" and loud:
             yield f"regression {each.rule} {each.place} {each.key}: {each.verdict}, {each.reason}"
-    known = {(each.rule, each.key) for each in judged}
+    known = {(each.rule, name) for each in judged for name in (each.key, each.place)}
     for key, new in sorted(there.items()):
-        if key not in known:
+        if key not in known and (new.rule, f"{new.file}:{new.line}") not in known:
             yield f"unjudged   {new.rule} {new.file}:{new.line} {new.key}"
 
 
 def precision(judged: list[Judgement], found: list[Found]) -> str:
     """How many of the judged findings that stand now are right, rule by rule."""
-    verdicts = {(each.rule, each.key): each.verdict for each in judged}
+    verdicts = {(each.rule, each.place): each.verdict for each in judged}
+    verdicts |= {(each.rule, each.key): each.verdict for each in judged}
     parts = []
     for rule in sorted({each.rule for each in judged}):
-        said = [verdicts[rule, each.key] for each in found if (rule, each.key) in verdicts]
+        names = [(each.key, f"{each.file}:{each.line}") for each in found if each.rule == rule]
+        told = [verdicts.get((rule, key), verdicts.get((rule, place), "")) for key, place in names]
+        said = [verdict for verdict in told if verdict]
         parts.append(f"{rule} {said.count('right')} right of {len(said)} judged")
     return ", ".join(parts)
 

@@ -4,9 +4,11 @@
 
 Finds calls that keep their thread waiting (for the network, a database, a sleep, a subprocess, a lock,
 the disk) and that run on an asyncio event loop: directly in an `async def`, or through any depth of
-synchronous helpers, methods, properties, context managers and constructors, in any file. One finding
-stands at the blocking call itself; every route, task or middleware that reaches it is a member with the
-chain that leads there.
+synchronous helpers, methods, properties, context managers and constructors, in any file. A finding stands
+at the blocking call itself; every route, task or middleware that reaches it is a member with the chain that
+leads there. What one change mends is one finding with its further calls as members: in a coroutine, calls
+of one function, a dialogue on one connection, its queries, its work on the disk; in a helper, all calls of
+one library.
 
 ## Why is this bad
 
@@ -55,6 +57,7 @@ from collections.abc import Iterator
 
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Severity
 from archguard.model.lookups import call_of
+from archguard.model.objects import by_object, library_of
 from archguard.model.policy import blocking_call
 from archguard.model.program import Context, Edge, Effect, Function, Program
 from archguard.model.rule import Effort, Meta
@@ -81,32 +84,40 @@ _WAITS_FOR = {
     "lock": "waits for another thread",
     "disk": "waits for the disk",
 }
+_GATHERED = {"database", "disk"}
+_APART = frozenset({"http-client"})
+"""Objects whose calls are each a wait of their own, not one dialogue as on a connection."""
 
 
 def check(program: Program) -> Iterator[Finding]:
-    """One finding for each blocking call of a function that a loop reaches."""
+    """One finding for each cause for which a function that a loop reaches keeps it waiting."""
     effects = program.effects.get()
     for function in program.edges.get():
         loop = loop_of(program, function)
         if loop and function.module.role in {"source", "script"}:
-            causes: dict[str, list[tuple[Edge, Effect]]] = {}
-            for edge, effect in effects.own(function):
-                if effect.kind == "blocks":
-                    cause = "disk" if effect.detail == "disk" else effect.sink.partition(".")[0]
-                    causes.setdefault(cause, []).append((edge, effect))
-            ways = ways_to(program, function, loop) if causes else []
-            for cause, found in causes.items():
-                taken = [(edge, effect) for edge, effect in found if not ways or passable(ways, edge)]
+            waits = {edge: effect for edge, effect in effects.own(function) if effect.kind == "blocks"}
+            ways = ways_to(program, function, loop) if waits else []
+            for cause, edges in _causes(program, function, waits).items():
+                taken = [edge for edge in edges if not ways or passable(ways, edge)]
                 if taken:
-                    yield _finding(program, function, cause, taken, ways)
+                    yield _finding(program, cause, taken, waits[taken[0]], ways)
 
 
-def _finding(
-    program: Program, function: Function, cause: str, found: list[tuple[Edge, Effect]], ways: list[Way]
-) -> Finding:
-    """One for all calls of one library, or all of the disk: they have one cause and one fix."""
-    edge, effect = found[0]
-    disk, proved = effect.detail == "disk", loop_of(program, function) == Context.LOOP
+def _causes(program: Program, function: Function, waits: dict[Edge, Effect]) -> dict[str, list[Edge]]:
+    """Calls that one change mends, by name: a thread for a helper, for the database or for the disk; else
+    what a coroutine does with one connection, or each function that it calls."""
+    together = _GATHERED if function.scope.is_async else set(_WAITS_FOR)
+    own = [edge for edge, effect in waits.items() if effect.detail not in together]
+    causes = by_object(program, own, _APART)
+    for edge, effect in waits.items():
+        if effect.detail in together:
+            causes.setdefault("disk" if effect.detail == "disk" else library_of(edge), []).append(edge)
+    return causes
+
+
+def _finding(program: Program, cause: str, edges: list[Edge], effect: Effect, ways: list[Way]) -> Finding:
+    edge, disk = edges[0], effect.detail == "disk"
+    function, proved = edge.caller, loop_of(program, edge.caller) == Context.LOOP
     members = members_of(passable(ways, edge), Hop(edge.span, spelled(edge)))
     return Finding(
         rule=META.id,
@@ -115,8 +126,8 @@ def _finding(
         message=_message(effect, proved=proved),
         severity=Severity(Severity.HIGH - disk - (not proved)),
         confidence=edge.confidence if proved or edge.confidence == Confidence.HIGH else Confidence.LOW,
-        members=(*members, *further(each for each, _ in found[1:])),
-        evidence=(("waits for", effect.detail), ("calls here", str(len(found)))),
+        members=(*members, *further(edges[1:])),
+        evidence=(("waits for", effect.detail), ("calls here", str(len(edges)))),
         fix=_fix(program, function, edge, ways),
         surface="report" if disk or not proved else "",
     )

@@ -152,7 +152,15 @@ async def quotes(url, self):
 # --- archguard-blocking-http-client ---------------------------------------------------------------------
 
 
-async def prices(url, session: requests.Session, client: httpx.AsyncClient, headers: dict):
+async def prices(
+    url,
+    session: requests.Session | None,
+    client: httpx.AsyncClient,
+    headers: dict,
+    sessions: dict[str, requests.Session],
+):
+    # ok: archguard-blocking-http-client
+    sessions.get("main")
     # ruleid: archguard-blocking-http-client
     http.get(url, timeout=5)
     # ruleid: archguard-blocking-http-client
@@ -209,6 +217,8 @@ async def thumbnails(path):
     started = subprocess.Popen(["convert", path])
     # ruleid: archguard-blocking-process
     started.wait(timeout=5)
+    # ruleid: archguard-blocking-process
+    os.wait()
     # ok: archguard-blocking-process
     process = await asyncio.create_subprocess_exec("convert", path)
     # ok: archguard-blocking-process
@@ -379,6 +389,8 @@ async def export(folder: Path):
     Path("export.csv").read_text()
     # ruleid: archguard-blocking-file
     shutil.rmtree(folder)
+    # ruleid: archguard-blocking-file
+    (folder).write_bytes(b"")
     # ok: archguard-blocking-file
     await asyncio.to_thread(list, folder.glob("*"))
     # ok: archguard-blocking-file

@@ -76,7 +76,7 @@ def test_semgrep_can_read_the_file_without_a_warning(family: Path) -> None:
     """Its YAML reader takes no fractions, and no aliases inside a pattern."""
     assert [value for rule in _rules(family) for value in _values(rule) if isinstance(value, float)] == []
     aliases = re.findall(r"^ +(\w[\w-]*): +\*\w+", family.read_text(encoding="utf-8"), re.MULTILINE)
-    assert set(aliases) <= {"paths", "archguard", "metadata"}
+    assert set(aliases) <= {"paths", "archguard", "references"}
 
 
 @every_rule

@@ -372,6 +372,9 @@ async def next_job(coroutine, pool: concurrent.futures.Executor, task: asyncio.T
     jobs.get(block=False)
     # ok: archguard-blocking-thread-wait
     jobs.get_nowait()
+    if not jobs.empty():
+        # ok: archguard-blocking-thread-wait
+        jobs.get()
     # ok: archguard-blocking-thread-wait
     task.result()
     # ok: archguard-blocking-thread-wait

@@ -57,6 +57,8 @@ api_key_header = "X-API-Key"
 # ok: archguard-secret-assignment
 PASSWORD = "password"
 # ok: archguard-secret-assignment
+password = "LDAP"
+# ok: archguard-secret-assignment
 REFRESH_TOKEN = "refresh_token"
 # ok: archguard-secret-assignment
 secret_key = "SHOP_SECRET_KEY"
@@ -301,6 +303,8 @@ css = "sk-circle-fade-dot-animation-name"
 dsn = "postgresql://shop:hunter2@db:5432/shop"
 # ok: archguard-url-password
 dsn = "postgresql://user:password@localhost/db"
+# ok: archguard-url-password
+dsn = "postgresql://shop:shop@localhost/shop"
 # ok: archguard-url-password
 dsn = f"postgresql://{app.user}:{app.password}@db/shop"
 # ok: archguard-url-password

@@ -278,6 +278,16 @@ def stock(channel: grpc.Channel, request, options):
         print(change)
 
 
+async def payments(channel: grpc.aio.Channel, request):
+    stub = stock_pb2_grpc.PaymentStub(channel)
+    # ruleid: archguard-grpc-call-without-deadline
+    await stub.Pay(request)
+    # ok: archguard-grpc-call-without-deadline
+    payments = stub.Track(request)
+    async for payment in payments:
+        print(payment)
+
+
 # --- archguard-ssh-without-timeout ----------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archguard import pipeline
 from archguard.config.settings import ConfigError
@@ -111,6 +112,22 @@ def test_the_same_snapshot_is_not_analysed_twice_and_says_the_same(
     (service / "main.py").write_text(ROUTES + TENTH)
     with pytest.raises(AssertionError, match="analysed again"):
         analyse(Request(service))
+
+
+def test_an_edit_says_what_a_first_run_says(service: Path) -> None:
+    analyse(Request(service))
+    for name, text in [
+        ("main.py", ROUTES + TENTH),
+        ("helper.py", HELPER.replace("return requests.get", "return requests.post")),
+        ("main.py", ROUTES.replace("async def", "def")),
+        ("helper.py", "from other import latest\n"),
+    ]:
+        (service / name).write_text(text)
+        assert findings(analyse(Request(service))) == findings(analyse(Request(service, use_cache=False)))
+
+
+def findings(run: Run) -> Run:
+    return replace(run, stats=replace(run.stats, cached=0))
 
 
 def test_a_damaged_cache_is_made_again(service: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -30,7 +28,7 @@ from archguard.model.rule import RuleInfo
 from archguard.model.run import Commit, Failure, Outcome, Run, Stats, Triaged
 from archguard.rules.catalogue import load, rules
 from archguard.triage.idle_settings import idle_settings
-from archguard.triage.kept import digest_of, keep, recall
+from archguard.triage.kept import ResolvedCalls, digest_of, keep, maker, recall
 from archguard.triage.named import in_named, within
 
 if TYPE_CHECKING:
@@ -236,10 +234,11 @@ def _side(job: _Job, sources: Snapshot) -> _Side:
     folder = _cache(job, sources)
     if folder is None:
         return _Side(sources, _outcome(job, sources, services))
-    digest = digest_of(_ingredients(job, sources, services))
+    made_by = digest_of((maker(), job.settings, job.place.target))
+    digest = digest_of((made_by, *_ingredients(job, sources, services)))
     outcome = recall(folder, digest)
     if outcome is None:
-        outcome = _outcome(job, sources, services)
+        outcome = _outcome(job, sources, services, ResolvedCalls(folder, made_by))
         keep(folder, digest, outcome)
     return _Side(sources, outcome)
 
@@ -255,11 +254,8 @@ def _cache(job: _Job, sources: Snapshot) -> Path | None:
 
 
 def _ingredients(job: _Job, sources: Snapshot, services: tuple[Service, ...]) -> Iterator[object]:
-    """Everything that an outcome depends on: this program, what it was asked, and what it read."""
-    package = Path(__file__).parent
-    yield __version__, sys.version_info[:2]
-    yield max(os.stat(path).st_mtime_ns for path in _own_files(package))
-    yield job.settings, job.today, [info.id for info in job.rules]
+    """Everything that an outcome depends on besides its makers: what was asked, and what was read."""
+    yield job.today, [info.id for info in job.rules]
     yield job.request.select, job.request.ignore, job.request.surface, job.request.inventory, _named(job)
     if job.engines:
         from archguard.engines.running import versions  # noqa: PLC0415 - nothing of them is read without
@@ -272,12 +268,9 @@ def _ingredients(job: _Job, sources: Snapshot, services: tuple[Service, ...]) ->
     )
 
 
-def _own_files(package: Path) -> Iterator[Path]:
-    """The code and the tables that an outcome comes from: in a checkout they change between runs."""
-    return (path for path in package.rglob("*") if path.suffix in {".py", ".json"})
-
-
-def _outcome(job: _Job, sources: Snapshot, services: tuple[Service, ...]) -> Outcome:
+def _outcome(
+    job: _Job, sources: Snapshot, services: tuple[Service, ...], calls: ResolvedCalls | None = None
+) -> Outcome:
     from archguard.derive.program import build  # noqa: PLC0415 - a kept outcome needs none of these
     from archguard.engines.adapter import Collected  # noqa: PLC0415
     from archguard.engines.translate import heard  # noqa: PLC0415
@@ -287,7 +280,7 @@ def _outcome(job: _Job, sources: Snapshot, services: tuple[Service, ...]) -> Out
 
     with _others(job, sources) as others:
         extraction = extract_all(sources, _cache(job, sources), job.request.jobs)
-        program = build(extraction.facts, sources.files, services, job.policy, sources.paths)
+        program = build(extraction.facts, sources.files, services, job.policy, sources.paths, memory=calls)
         findings, controls, broken = _apply(job, program)
         collected = others.finish() if others else Collected()
     said = heard(collected, extraction.facts, job.request.surface)

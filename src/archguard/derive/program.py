@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from archguard.derive import circles, contexts
 from archguard.derive.effects import CallEffects
 from archguard.derive.time_limits import CallLimits
+from archguard.link.kept_calls import Memory
 from archguard.link.program import link
 from archguard.model.derived import Derived
 from archguard.model.facts import FileFacts
@@ -21,9 +22,14 @@ def build(
     services: tuple[Service, ...],
     policy: Policy,
     paths: Collection[str] = (),
+    *,
+    memory: Memory | None = None,
 ) -> Program:
-    """Link the facts; what is derived follows on demand. ``paths`` are all files of the snapshot."""
-    return link(facts, files, services, policy, paths, derive=derive)
+    """Link the facts; what is derived follows on demand.
+
+    ``paths`` are all files of the snapshot, ``memory`` keeps what was resolved until the next run.
+    """
+    return link(facts, files, services, policy, paths, derive=derive, memory=memory)
 
 
 def derive(program: Lazy[Program]) -> Derived:

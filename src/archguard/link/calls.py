@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from archguard.link import once
+from archguard.link.answers import Table
 from archguard.link.handovers import as_handed
 from archguard.link.shapes import UNKNOWN
 from archguard.link.types import Resolver
@@ -45,16 +46,30 @@ class _Target(msgspec.Struct, frozen=True):
 class CallGraph:
     """Builds the edges of one scope at a time; counts what could not be resolved, by reason."""
 
-    def __init__(self, resolver: Resolver, gaps: Counter[str]) -> None:
+    def __init__(self, resolver: Resolver) -> None:
         self._types = resolver
         self._receivers = resolver.policy.knowledge.receivers
-        self._gaps = gaps
+        self._gaps: Counter[str] = Counter()
         self._once = once.OnceCalls(resolver.returns)
-        self._wrapped: dict[Function, bool] = {}
-        self._inherited: dict[Function, Receiver | None] = {}
+        answers = resolver.answers
+        self._wrapped: Table[Function, None, bool] = Table(answers, "wrapped", self._moves_away, False)
+        self._awaits: Table[Function, int, bool] = Table(answers, "async inside", self._async_inside, False)
+        self._kept: Table[Function, None, bool] = Table(answers, "kept", self._keeps_result, False)
+        self._inherited: Table[Function, None, Receiver | None] = Table(
+            answers, "receiver", self._inherited_receiver, None
+        )
 
     def edges(self, function: Function) -> tuple[Edge, ...]:
         """All calls of a scope, in the order of its events; managers and loops after them."""
+        with self._types.answers.within(function.module):
+            return self._edges(function)
+
+    def taken_gaps(self) -> Counter[str]:
+        """What could not be resolved since this was asked last."""
+        found, self._gaps = self._gaps, Counter()
+        return found
+
+    def _edges(self, function: Function) -> tuple[Edge, ...]:
         events = function.scope.events
         callee = self._types.callee
         callees = {i: callee(function, event) for i, event in enumerate(events) if type(event) is Call}
@@ -81,10 +96,13 @@ class CallGraph:
         filling = once.filling(function)
         return [
             msgspec.structs.replace(edge, once=True)
-            if edge.event in filling or (edge.callee is not None and self._once.is_cached(edge.callee))
+            if edge.event in filling or (edge.callee is not None and self._kept.get(edge.callee, None))
             else edge
             for edge in edges
         ]
+
+    def _keeps_result(self, function: Function, _: None) -> bool:
+        return self._once.is_cached(function)
 
     # --- plain calls ----------------------------------------------------------------------------
 
@@ -112,15 +130,23 @@ class CallGraph:
                     found.append(Edge(caller, index, call.place, runs, target.function, "", target.via, sure))
             seen = True
         if call.awaited and len(options) > 1:
-            found[start:] = _awaitable(found[start:])
+            found[start:] = self._awaitable(found[start:])
         if not seen:
             reason = next((o.reason for o in options if isinstance(o, Unknown)), "literal")
             self._gaps[f"unresolved:{reason or 'unknown'}"] += 1
 
+    def _awaitable(self, edges: list[Edge]) -> list[Edge]:
+        """Of an awaited call's options: where a coroutine is among them, the sync namesakes are not meant."""
+        called = (edge.callee for edge in edges if edge.callee is not None)
+        if not any(self._types.runs(callee).is_async for callee in called):
+            return edges
+        return [edge for edge in edges if edge.callee is None or edge.mode != "call"]
+
     def _mode(self, callee: Function, call: Call, handed: Mode | None) -> Mode:
-        if callee.scope.is_generator:  # its body runs where it is iterated: an async one on the loop
-            return handed if handed is not None and not callee.scope.is_async else "call"
-        if not callee.scope.is_async:
+        runs = self._types.runs(callee)
+        if runs.is_generator:  # its body runs where it is iterated: an async one on the loop
+            return handed if handed is not None and not runs.is_async else "call"
+        if not runs.is_async:
             return "call"
         if call.awaited:
             return "await"
@@ -167,14 +193,11 @@ class CallGraph:
         Such a decorator moves the function to a thread, retries it or both; what runs where is then
         its wrapper's business, and calling the function's name does not run its body here.
         """
-        if not function.scope.decorators or function.scope.is_async:
-            return False
-        found = self._wrapped.get(function)
-        if found is None:
-            found = self._wrapped[function] = any(
-                self._makes_async(function, each) for each in function.scope.decorators
-            )
-        return found
+        return self._wrapped.get(function, None)
+
+    def _moves_away(self, function: Function, _: None) -> bool:
+        scope = function.scope
+        return not scope.is_async and any(self._makes_async(function, each) for each in scope.decorators)
 
     def _makes_async(self, function: Function, decorator: Expr) -> bool:
         outer = self._types.scopes[function.module][function.scope.parent]
@@ -187,9 +210,11 @@ class CallGraph:
         if isinstance(value, External):
             receiver = self._receivers.get(value.path)
             return receiver is not None and receiver.mode in {"threadpool", "thread", "process"}
-        if not isinstance(value, FunctionRef):
-            return False
-        inner = [value.function]
+        return isinstance(value, FunctionRef) and self._awaits.get(value.function, levels)
+
+    def _async_inside(self, function: Function, levels: int) -> bool:
+        """Whether a function defined so many levels inside is a coroutine function."""
+        inner = [function]
         for _ in range(levels):
             inner = [child for scope in inner for child in self._types.bindings.children(scope)]
         return any(scope.scope.is_async for scope in inner)
@@ -223,12 +248,10 @@ class CallGraph:
         if isinstance(value, External):
             return self._receivers.get(value.path)
         if isinstance(value, FunctionRef) and value.function.owner is not None:
-            if value.function not in self._inherited:
-                self._inherited[value.function] = self._inherited_receiver(value.function)
-            return self._inherited[value.function]
+            return self._inherited.get(value.function, None)
         return None
 
-    def _inherited_receiver(self, method: Function) -> Receiver | None:
+    def _inherited_receiver(self, method: Function, _: None) -> Receiver | None:
         """A project's override of a library's method that runs what it is handed does so too."""
         owner = method.owner
         for each in self._types.classes.known_ancestors(owner) if owner else ():
@@ -245,7 +268,7 @@ class CallGraph:
             value = value.call
         for target in self._targets(value):
             mode = receiver.mode
-            if mode == "callback" and target.function.scope.is_async:
+            if mode == "callback" and self._types.runs(target.function).is_async:
                 mode = "task"
             elif mode == "callback" and receiver.symbol.endswith("BackgroundTasks.add_task"):
                 mode = "threadpool"
@@ -282,14 +305,8 @@ class CallGraph:
                     continue
                 method = self._types.classes.find_method(option.of.cls, name)
                 if isinstance(method, Function):
-                    mode: Mode = "await" if method.scope.is_async else "call"
+                    mode: Mode = "await" if self._types.runs(method).is_async else "call"
                     yield Edge(caller, -1, head, mode, method, "", via)
-
-
-def _awaitable(edges: list[Edge]) -> list[Edge]:
-    """Of an awaited call's options: where a coroutine is among them, the sync namesakes are not meant."""
-    coroutines = any(edge.callee is not None and edge.callee.scope.is_async for edge in edges)
-    return [edge for edge in edges if edge.callee is None or edge.mode != "call"] if coroutines else edges
 
 
 def _handed_arguments(call: Call, receiver: Receiver) -> list[Expr]:

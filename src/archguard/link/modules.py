@@ -181,6 +181,11 @@ class ModuleTable:
         head = item.module.rpartition(".")[0]
         return self.resolve(importer, head) if head else None
 
+    def layout(self) -> tuple[object, ...]:
+        """All that the modules' names, and what imports mean, hang on."""
+        modules = [(m.name, m.path, m.role, m.package) for m in self.modules.values()]
+        return modules, sorted(self._packages), sorted(self._src)
+
     def is_folder(self, path: str) -> bool:
         """Whether a folder of that path holds modules."""
         return path in self._folders

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from archguard.link.calls import CallGraph
 from archguard.link.clients import find_clients
+from archguard.link.earlier import Calls, EarlierCalls
 from archguard.link.imports import module_imports
+from archguard.link.kept_calls import Memory
 from archguard.link.modules import ModuleTable
 from archguard.link.routes import find_routes
 from archguard.link.settings import find_settings
@@ -38,13 +39,18 @@ def link(
     paths: Collection[str] = (),
     *,
     derive: Callable[[Lazy[Program]], Derived],
+    memory: Memory | None = None,
 ) -> Program:
-    """Join every file's facts into one program; whatever needs an algorithm waits until it is asked."""
+    """Join every file's facts into one program; whatever needs an algorithm waits until it is asked.
+
+    ``memory`` keeps the calls from run to run; what they are does not depend on it.
+    """
     table = ModuleTable(files, facts, policy.src)
     scopes, functions, classes, by_index = _scopes(table)
     resolver = Resolver(table, scopes, by_index, policy)
     gaps: Counter[str] = Counter()
-    edges = Lazy(lambda: _edges(CallGraph(resolver, gaps), scopes))
+    calls = EarlierCalls(resolver, functions, classes.values(), {file.path: file.digest for file in files})
+    edges = Lazy(lambda: _edges(calls.resolve(memory), gaps))
     program: list[Program] = []
     linked = Program(
         policy=policy,
@@ -126,16 +132,9 @@ def _unique(name: str, taken: Mapping[str, Function]) -> str:
     return f"{name}#{number}"
 
 
-def _edges(
-    graph: CallGraph, scopes: Mapping[Module, tuple[Function, ...]]
-) -> Mapping[Function, tuple[Edge, ...]]:
-    """The calls of everything but tests: no rule asks what a test calls."""
-    return {
-        function: graph.edges(function)
-        for module, each in scopes.items()
-        if module.role != "test"
-        for function in each
-    }
+def _edges(calls: Calls, gaps: Counter[str]) -> Mapping[Function, tuple[Edge, ...]]:
+    gaps.update(calls.gaps)
+    return calls.edges
 
 
 def _callers(edges: Mapping[Function, tuple[Edge, ...]]) -> Mapping[Function, tuple[Edge, ...]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,7 +19,7 @@ from archguard.model.finding import Confidence
 from archguard.model.lookups import bound_value
 from archguard.model.place import Place
 from archguard.model.policy import Mode, Receiver
-from archguard.model.program import Edge, Function
+from archguard.model.program import Class, Edge, Function, Module
 from archguard.model.values import (
     Awaitable,
     ClassRef,
@@ -30,6 +31,9 @@ from archguard.model.values import (
     Value,
     options_of,
 )
+
+ROUTER_ROLES = {"asgi-app", "router", "wsgi-app", "wsgi-router"}
+"""The roles of what endpoints are registered at."""
 
 _ENTERING = {True: ("__aenter__", "__aexit__"), False: ("__enter__", "__exit__")}
 _CLASS = External("type")
@@ -43,36 +47,57 @@ class _Target(msgspec.Struct, frozen=True):
     confidence: Confidence
 
 
+class ModuleCalls(NamedTuple):
+    """The calls of a module's scopes, and what could not be resolved, by reason.
+
+    ``routers`` are the calls of each scope that make what endpoints are registered at, by its own class or
+    one of the project derived from it.
+    """
+
+    edges: Mapping[Function, tuple[Edge, ...]]
+    gaps: Mapping[str, int]
+    routers: Mapping[Function, tuple[int, ...]]
+
+
 class CallGraph:
-    """Builds the edges of one scope at a time; counts what could not be resolved, by reason."""
+    """Resolves the calls of one module at a time."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._types = resolver
         self._receivers = resolver.policy.knowledge.receivers
+        roles = resolver.policy.knowledge.roles
+        self._routers = {path for path, role in roles.items() if role in ROUTER_ROLES}
         self._gaps: Counter[str] = Counter()
+        self._made: dict[Function, tuple[int, ...]] = {}
         self._once = once.OnceCalls(resolver.returns)
         answers = resolver.answers
         self._wrapped: Table[Function, None, bool] = Table(answers, "wrapped", self._moves_away, False)
         self._awaits: Table[Function, int, bool] = Table(answers, "async inside", self._async_inside, False)
+        self._derived: Table[Class, None, bool] = Table(answers, "derived", self._is_router, False)
         self._kept: Table[Function, None, bool] = Table(answers, "kept", self._keeps_result, False)
         self._inherited: Table[Function, None, Receiver | None] = Table(
             answers, "receiver", self._inherited_receiver, None
         )
 
-    def edges(self, function: Function) -> tuple[Edge, ...]:
-        """All calls of a scope, in the order of its events; managers and loops after them."""
-        with self._types.answers.within(function.module):
-            return self._edges(function)
+    def of(self, module: Module) -> ModuleCalls:
+        """The calls of all scopes of a module."""
+        self._gaps, self._made = Counter(), {}
+        with self._types.answers.within(module):
+            edges = {function: self._edges(function) for function in self._types.scopes[module]}
+        return ModuleCalls(edges, self._gaps, self._made)
 
-    def taken_gaps(self) -> Counter[str]:
-        """What could not be resolved since this was asked last."""
-        found, self._gaps = self._gaps, Counter()
-        return found
+    def _is_router(self, cls: Class, _: None) -> bool:
+        above = self._types.classes.known_ancestors(cls)
+        return any(isinstance(base, External) and base.path in self._routers for base in above)
 
     def _edges(self, function: Function) -> tuple[Edge, ...]:
+        """All calls of a scope, in the order of its events; managers and loops after them."""
         events = function.scope.events
         callee = self._types.callee
         callees = {i: callee(function, event) for i, event in enumerate(events) if type(event) is Call}
+        made = tuple(index for index, value in callees.items() if self._makes_router(value))
+        if made:
+            self._made[function] = made
         modes: dict[int, Mode] = {}
         handed: dict[int, list[Edge]] = {}
         for index, value in callees.items():
@@ -90,6 +115,19 @@ class CallGraph:
             if region.subject is not None and region.kind in _ENTERED:
                 found += self._region(function, region, region.subject)
         return tuple(self._marked(function, as_handed(function, found) if handed else found))
+
+    def _makes_router(self, callee: Value) -> bool:
+        """Whether a call makes, or may make, a router or an application."""
+        for each in options_of(callee):
+            made = each
+            if type(each) is Instance and each.of == _CLASS and each.arguments:
+                inner = each.arguments[0]
+                made = inner.of if isinstance(inner, Instance) else inner
+            if type(made) is External and made.path in self._routers:
+                return True
+            if type(made) is ClassRef and self._derived.get(made.cls, None):
+                return True
+        return False
 
     def _marked(self, function: Function, edges: list[Edge]) -> list[Edge]:
         """The edges, where those that run once say so."""

@@ -12,30 +12,19 @@ Nothing kept is trusted: what cannot be read, or is of another program, is as if
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-import msgspec
-
 from archguard.link.answers import Subject
-from archguard.link.calls import CallGraph
+from archguard.link.calls import CallGraph, ModuleCalls
 from archguard.link.kept_calls import NOBODY, Kept, KeptModule, KeptQuestion, Memory, Writer, read
 from archguard.link.spelled import spelled
 from archguard.link.types import Resolver
 from archguard.model.policy import Mode
 from archguard.model.program import Class, Edge, Function, Module
 
-Edges = dict[Function, tuple[Edge, ...]]
-
 _GONE = "gone"
 """In place of an answer: nobody is there any more to be asked about."""
-
-
-class Calls(msgspec.Struct, frozen=True):
-    """The calls of every scope that is looked at, and what could not be resolved, by reason."""
-
-    edges: Edges
-    gaps: Counter[str]
 
 
 class EarlierCalls:
@@ -54,10 +43,10 @@ class EarlierCalls:
         self._classes = tuple(classes)
         self._digests = digests
 
-    def resolve(self, memory: Memory | None) -> Calls:
-        """All calls: the kept ones where they hold, the others resolved now."""
+    def resolve(self, memory: Memory | None) -> dict[Module, ModuleCalls]:
+        """The calls of every module but tests: the kept ones where they hold, the others resolved now."""
         if memory is None:
-            return self._merged({}, {})[0]
+            return self._merged({})
         layout = hashlib.sha256(repr(self._types.modules.layout()).encode()).hexdigest()
         kept = read(memory.recall(), layout) or Kept(layout, 0, [], [], {})
         holding, answers = self._holding(kept)
@@ -65,31 +54,20 @@ class EarlierCalls:
             earlier = {module: self._restored(kept, found, module) for module, found in holding.items()}
         except (KeyError, IndexError):  # it names what is not there, so it is not ours
             kept, holding, answers, earlier = Kept(layout, 0, [], [], {}), {}, {}, {}
-        calls, gaps = self._merged(earlier, {module: found.gaps for module, found in holding.items()})
+        calls = self._merged(earlier)
         if len(holding) < len(self._types.scopes) and not self._types.answers.tangled:
-            memory.keep(self._rewritten(kept, holding, answers, calls, gaps))
+            memory.keep(self._rewritten(kept, holding, answers, calls))
         return calls
 
-    def _merged(
-        self, earlier: Mapping[Module, Edges], known: Mapping[Module, Mapping[str, int]]
-    ) -> tuple[Calls, dict[Module, Counter[str]]]:
-        """Calls in the order of modules, those of earlier and those that are resolved now."""
-        graph = self._graph
-        edges: Edges = {}
-        gaps: dict[Module, Counter[str]] = {}
-        for module, scopes in self._types.scopes.items():
-            if module in earlier:
-                edges.update(earlier[module])
-                gaps[module] = Counter(known[module])
-            elif module.role != "test":  # no rule asks what a test calls
-                edges.update((function, graph.edges(function)) for function in scopes)
-                gaps[module] = graph.taken_gaps()
-        return Calls(edges, sum(gaps.values(), Counter[str]())), gaps
+    def _merged(self, earlier: Mapping[Module, ModuleCalls]) -> dict[Module, ModuleCalls]:
+        return {
+            module: earlier.get(module) or self._graph.of(module)
+            for module in self._types.scopes
+            if module.role != "test"  # no rule asks what a test calls
+        }
 
-    def _restored(self, kept: Kept, found: KeptModule, module: Module) -> Edges:
+    def _restored(self, kept: Kept, found: KeptModule, module: Module) -> ModuleCalls:
         scopes, texts, functions = self._types.scopes[module], kept.texts, self._functions
-        if module.role == "test":
-            return {}
         edges: list[list[Edge]] = [[] for _ in scopes]
         for scope, event, place, mode, callee, external, via, confidence, once in found.edges:
             to = functions[texts[callee]] if callee >= 0 else None
@@ -97,7 +75,11 @@ class EarlierCalls:
             edges[scope].append(
                 Edge(scopes[scope], event, place, runs, to, texts[external], texts[via], confidence, once)
             )
-        return {function: tuple(each) for function, each in zip(scopes, edges, strict=True)}
+        return ModuleCalls(
+            {function: tuple(each) for function, each in zip(scopes, edges, strict=True)},
+            found.gaps,
+            {scopes[index]: events for index, events in found.routers.items()},
+        )
 
     # --- what holds -----------------------------------------------------------------------------------
 
@@ -123,21 +105,24 @@ class EarlierCalls:
         kept: Kept,
         holding: Collection[Module],
         answers: Mapping[int, str],
-        calls: Calls,
-        gaps: Mapping[Module, Counter[str]],
+        calls: Mapping[Module, ModuleCalls],
     ) -> bytes:
         writer = Writer(kept, self._types.answers)
         for number, answer in answers.items():
             writer.answered(number, answer)
-        for module, scopes in self._types.scopes.items():
+        for module in self._types.scopes:
             if module in holding:
                 writer.more(module)
-                continue
-            edges = [edge for scope in scopes for edge in calls.edges.get(scope, ())]
-            named = all(e.callee is None or self._functions.get(e.callee.qualname) is e.callee for e in edges)
-            digest = self._digest(module) if named else ""
-            writer.module(module, digest, edges, gaps.get(module, {}))
+            else:
+                found = calls.get(module)
+                known = found is None or all(map(self._is_known, found.edges.values()))
+                writer.module(module, self._digest(module) if known else "", found)
         return writer.written()
+
+    def _is_known(self, edges: Iterable[Edge]) -> bool:
+        """Whether the names of all callees lead back to them."""
+        called = (edge.callee for edge in edges if edge.callee is not None)
+        return all(self._functions.get(callee.qualname) is callee for callee in called)
 
 
 class _Changes:

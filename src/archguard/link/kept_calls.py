@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from archguard.link.answers import Answers, Question
+from archguard.link.calls import ModuleCalls
 from archguard.link.spelled import spelled
 from archguard.model.finding import Confidence
 from archguard.model.place import Place
@@ -55,11 +55,12 @@ class KeptQuestion(NamedTuple):
 
 
 class KeptModule(msgspec.Struct, array_like=True, gc=False, frozen=True):
-    """A module's calls, what of them could not be resolved, and what both depend on."""
+    """A module's calls and what goes with them, and what all that depends on."""
 
     digest: str
     edges: list[KeptEdge]
     gaps: dict[str, int]
+    routers: dict[int, tuple[int, ...]]
     asked: list[int]
     entangled: list[int]
 
@@ -133,12 +134,18 @@ class Writer:
         """An earlier question has this answer now."""
         self._kept.questions[number] = self._kept.questions[number]._replace(answer=self.text(answer))
 
-    def module(self, module: Module, digest: str, edges: Iterable[Edge], gaps: dict[str, int]) -> None:
+    def module(self, module: Module, digest: str, calls: ModuleCalls | None) -> None:
         """What was found out about a module now."""
         asked = [self.question(each) for each in self._answers.asked.get(module, ())]
         entangled = [self._home(each) for each in self._answers.entangled.get(module, ())]
-        found = [self._edge(edge) for edge in edges]
-        self._kept.modules[self.text(module.path)] = KeptModule(digest, found, gaps, asked, entangled)
+        edges: list[KeptEdge] = []
+        routers: dict[int, tuple[int, ...]] = {}
+        if calls is not None:
+            edges = [self._edge(edge) for each in calls.edges.values() for edge in each]
+            routers = {function.index: events for function, events in calls.routers.items()}
+        gaps = dict(calls.gaps) if calls is not None else {}
+        found = KeptModule(digest, edges, gaps, routers, asked, entangled)
+        self._kept.modules[self.text(module.path)] = found
 
     def _edge(self, edge: Edge) -> KeptEdge:
         return KeptEdge(

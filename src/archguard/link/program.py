@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+from archguard.link.calls import ModuleCalls
 from archguard.link.clients import find_clients
-from archguard.link.earlier import Calls, EarlierCalls
+from archguard.link.earlier import EarlierCalls
 from archguard.link.imports import module_imports
 from archguard.link.kept_calls import Memory
 from archguard.link.modules import ModuleTable
@@ -49,8 +50,9 @@ def link(
     scopes, functions, classes, by_index = _scopes(table)
     resolver = Resolver(table, scopes, by_index, policy)
     gaps: Counter[str] = Counter()
-    calls = EarlierCalls(resolver, functions, classes.values(), {file.path: file.digest for file in files})
-    edges = Lazy(lambda: _edges(calls.resolve(memory), gaps))
+    earlier = EarlierCalls(resolver, functions, classes.values(), {file.path: file.digest for file in files})
+    calls = Lazy(lambda: _counted(earlier.resolve(memory), gaps))
+    edges = Lazy(lambda: _edges(calls.get()))
     program: list[Program] = []
     linked = Program(
         policy=policy,
@@ -60,11 +62,11 @@ def link(
         classes=classes,
         sql={path: found for path, found in sorted(facts.items()) if isinstance(found, SqlFacts)},
         services=services,
-        imports=module_imports(table, resolver, paths),
+        found_imports=Lazy(lambda: module_imports(table, resolver, paths)),
         types=resolver,
         edges=edges,
         callers=Lazy(lambda: _callers(edges.get())),
-        routes=Lazy(lambda: find_routes(program[0], resolver)),
+        routes=Lazy(lambda: find_routes(program[0], resolver, _routers(calls.get()))),
         settings=Lazy(lambda: find_settings(program[0], resolver)),
         clients=Lazy(lambda: find_clients(program[0])),
         tasks=Lazy(lambda: find_tasks(program[0])),
@@ -132,9 +134,18 @@ def _unique(name: str, taken: Mapping[str, Function]) -> str:
     return f"{name}#{number}"
 
 
-def _edges(calls: Calls, gaps: Counter[str]) -> Mapping[Function, tuple[Edge, ...]]:
-    gaps.update(calls.gaps)
-    return calls.edges
+def _counted(calls: Mapping[Module, ModuleCalls], gaps: Counter[str]) -> Mapping[Module, ModuleCalls]:
+    for each in calls.values():
+        gaps.update(each.gaps)
+    return calls
+
+
+def _edges(calls: Mapping[Module, ModuleCalls]) -> Mapping[Function, tuple[Edge, ...]]:
+    return {function: found for each in calls.values() for function, found in each.edges.items()}
+
+
+def _routers(calls: Mapping[Module, ModuleCalls]) -> dict[Function, tuple[int, ...]]:
+    return {function: events for each in calls.values() for function, events in each.routers.items()}
 
 
 def _callers(edges: Mapping[Function, tuple[Edge, ...]]) -> Mapping[Function, tuple[Edge, ...]]:

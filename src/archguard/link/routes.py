@@ -6,10 +6,11 @@ includes it, however deep. Where no application can be seen to include it, the p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from archguard.link.calls import ROUTER_ROLES
 from archguard.link.inputs import InputFinder, Taken
 from archguard.link.objects import Built, Objects
 from archguard.link.types import Resolver
@@ -24,7 +25,6 @@ _SOCKETS = {"websocket", "websocket_route"}
 _GENERIC = {"route", "api_route"}
 _ADDERS = {"add_api_route", "add_route", "add_url_rule", "add_api_websocket_route", "add_websocket_route"}
 _INCLUDES = {"include_router", "mount", "register_blueprint", "include_routers", "add_namespace"}
-_ROUTER_ROLES = {"asgi-app", "router", "wsgi-app", "wsgi-router"}
 _OF_STARLETTE = {"route", "add_route", "websocket_route", "add_websocket_route"}
 _FRAMEWORKS: tuple[Framework, ...] = ("fastapi", "starlette", "flask")
 _CLASS = External("type")
@@ -76,11 +76,13 @@ class _Endpoint(msgspec.Struct, frozen=True):
     place: Registration
 
 
-def find_routes(program: Program, resolver: Resolver) -> tuple[Route, ...]:
-    """All endpoints of production code, sorted by path and method."""
+def find_routes(
+    program: Program, resolver: Resolver, routers: Mapping[Function, tuple[int, ...]]
+) -> tuple[Route, ...]:
+    """All endpoints of production code, by path and method; ``routers`` are the calls that make one."""
     finder = _Finder(program, resolver)
     found: dict[tuple[str, str, Function, Span], Route] = {}
-    for route in finder.routes():
+    for route in finder.routes(routers):
         found.setdefault((route.path, route.method, route.handler, route.span), route)
     return tuple(sorted(found.values(), key=lambda r: (r.path, r.method, r.span)))
 
@@ -94,26 +96,27 @@ class _Finder:
         self._routers: dict[Built, _Router] = {}
         self._endpoints: list[_Endpoint] = []
 
-    def routes(self) -> Iterator[Route]:
-        calls = list(self._calls())
-        for scope, index, call in calls:
-            self._register_router(scope, index, call)
-        for scope, index, call in calls:
-            if isinstance(call.function, Attr):
+    def routes(self, routers: Mapping[Function, tuple[int, ...]]) -> Iterator[Route]:
+        for scope, indexes in routers.items():
+            if scope.module.role in {"source", "script"}:
+                for index in indexes:
+                    self._register_router(scope, index, Built(scope, index).call)
+        for scope, index, call in self._calls():
+            if type(call.function) is Attr:
                 self._register_use(scope, index, call, call.function)
         self._decorated()
-        for built, router in list(self._routers.items()):
+        for made, router in list(self._routers.items()):
             if not router.included:
                 start = "" if router.application else UNKNOWN_PREFIX
-                place = Registration(built.scope, built.event)
-                yield from self._walk(built, start + router.prefix, router.terms, (place,), ())
+                place = Registration(made.scope, made.event)
+                yield from self._walk(made, start + router.prefix, router.terms, (place,), ())
 
     def _calls(self) -> Iterator[tuple[Function, int, Call]]:
         for module, scopes in self._program.scopes.items():
             if module.role in {"source", "script"}:
                 for scope in scopes:
                     for index, event in enumerate(scope.scope.events):
-                        if isinstance(event, Call):
+                        if type(event) is Call:
                             yield scope, index, event
 
     # --- routers and what includes them -----------------------------------------------------------
@@ -122,7 +125,7 @@ class _Finder:
         paths = [path for o in options_of(self._types.callee(scope, call)) for path in self._paths(o)]
         roles = self._program.policy.knowledge.roles
         role, path = next(((roles[each], each) for each in paths if each in roles), ("", ""))
-        if role in _ROUTER_ROLES:
+        if role in ROUTER_ROLES:
             keywords = dict(call.keywords)
             self._register_lifespan(scope, index, keywords.get("lifespan"))
             prefix = keywords.get("prefix", keywords.get("url_prefix"))

@@ -317,7 +317,7 @@ class Program(msgspec.Struct, frozen=True):
     classes: Mapping[str, Class]
     sql: Mapping[str, SqlFacts]
     services: tuple[Service, ...]
-    imports: tuple[ModuleImport, ...]
+    found_imports: Lazy[tuple[ModuleImport, ...]]
     types: Types
     edges: Lazy[Mapping[Function, tuple[Edge, ...]]]
     callers: Lazy[Mapping[Function, tuple[Edge, ...]]]
@@ -339,6 +339,11 @@ class Program(msgspec.Struct, frozen=True):
     def contexts(self) -> Lazy[Contexts]:
         """What functions run on."""
         return self.derived.contexts
+
+    @property
+    def imports(self) -> tuple[ModuleImport, ...]:
+        """Every import between modules of the project, in the order of modules and lines."""
+        return self.found_imports.get()
 
     def reviewed(self) -> Iterator[Module]:
         """The modules that a rule of scope *module* looks at."""

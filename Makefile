@@ -39,6 +39,8 @@ check: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(BIN)/python -m archguard.rules.generate --check
 	$(BIN)/python -m archguard scan src --surface report --fail-on medium --no-cache
 

@@ -46,7 +46,8 @@ class Request(msgspec.Struct, frozen=True):
     """What to analyse and how; the command line's options.
 
     ``files`` narrows what is reported, not what is linked. ``snapshot`` is ``worktree``, ``index`` or a
-    commit; ``since`` a commit to compare with. ``inventory``: whether to take stock for the report.
+    commit; ``since`` a commit to compare with. ``configured_by`` is the commit whose configuration counts
+    where that is not the snapshot's own. ``inventory``: whether to take stock for the report.
     ``engines`` are names, ``all`` for every one that is there; None: what the configuration says.
     """
 
@@ -58,6 +59,7 @@ class Request(msgspec.Struct, frozen=True):
     since: str | None = None
     snapshot: str = "worktree"
     config: str | None = None
+    configured_by: str = ""
     jobs: int | None = None
     cache_dir: Path | None = None
     use_cache: bool = True
@@ -182,7 +184,8 @@ def _open(place: _Place, request: Request) -> tuple[Snapshot, Settings]:
             return open_index(place.top, place.target, settings)
         return open_commit(place.top, request.snapshot, place.target, settings)
 
-    settings = load_settings(reader_of(place.top, request.snapshot), request.config, place.target)
+    configured = request.configured_by or request.snapshot
+    settings = load_settings(reader_of(place.top, configured), request.config, place.target)
     return opened(settings), settings
 
 

@@ -137,10 +137,9 @@ RESOLUTIONS = {
         ("pymongo.collection.Collection.find_one", "call"),
     ),
     "the end of a with block that waits": (
-        "from concurrent.futures import ThreadPoolExecutor\n"
-        "def run():\n    with ThreadPoolExecutor() as pool:\n        pass\n",
+        "import psycopg2\ndef run(dsn):\n    with psycopg2.connect(dsn) as connection:\n        pass\n",
         {},
-        ("concurrent.futures.ThreadPoolExecutor.__exit__", "call"),
+        ("psycopg2.extensions.connection.__exit__", "call"),
     ),
     "a property": (
         "class A:\n    @property\n    def size(self): ...\ndef run(a: A):\n    return a.size\n",

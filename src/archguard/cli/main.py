@@ -20,6 +20,7 @@ from archguard.cli.status import Status
 COMMANDS = {
     "scan": "Findings of the rules, for a terminal, a hook or a pull request.",
     "hook": "What a commit adds; for pre-commit and prek.",
+    "action": "What the GitHub Action runs.",
     "review": "The whole review: SARIF, the report, the inventory, into archguard-out/.",
     "report": "The reassessment report from any tools' SARIF files.",
     "inventory": "What the service is made of: routes, tables, settings, clients, tasks, modules.",

@@ -140,7 +140,8 @@ class Run(msgspec.Struct, frozen=True):
     ``fail_on`` is the configuration's threshold for the exit status; None is never.
     ``engines`` are the other tools that ran, also those that found nothing: name and version.
     ``prefix`` is the assessed folder relative to the repository's top, empty for all of it; ``target``
-    is only what it is called. ``title`` is the report's, where the configuration gives one.
+    is only what it is called. ``title`` is the report's, where the configuration gives one;
+    ``category`` is what code scanning tracks the findings by, where that is not archguard.
     """
 
     target: str
@@ -160,3 +161,4 @@ class Run(msgspec.Struct, frozen=True):
     engines: tuple[tuple[str, str], ...] = ()
     prefix: str = ""
     title: str = ""
+    category: str = ""

@@ -119,7 +119,8 @@ def _category(run: Run, tool: str) -> str:
     Never the target's name: the folder of a checkout is called differently on every machine.
     """
     prefix = safe_line(run.prefix).strip("/.")
-    return "/".join(part for part in (OWN, "native" if tool == OWN else tool, prefix) if part) + "/"
+    base = safe_line(run.category).strip("/ ") or OWN
+    return "/".join(part for part in (base, "native" if tool == OWN else tool, prefix) if part) + "/"
 
 
 def _home(failure: Failure, tools: frozenset[str]) -> str:

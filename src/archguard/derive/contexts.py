@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from archguard.derive.roots import find_roots, is_main_guard
-from archguard.model.lookups import around
+from archguard.derive.roots import find_roots
+from archguard.model.lookups import is_script_part
 from archguard.model.policy import Mode
 from archguard.model.program import Context, Edge, Function, Program, Root
 
@@ -49,15 +49,9 @@ def passed_on(flag: Context, edge: Edge) -> Context:
     """Like `carried`; a module's script part is a command, and what runs once is like start-up."""
     if edge.once:
         flag = _ONCE.get(flag, flag)
-    if flag == Context.IMPORT and edge.caller.scope.kind == "module" and _guarded(edge):
+    if flag == Context.IMPORT and edge.caller.scope.kind == "module" and is_script_part(edge):
         flag = Context.CLI
     return carried(flag, edge.mode)
-
-
-def _guarded(edge: Edge) -> bool:
-    scope = edge.caller.scope
-    region = scope.events[edge.event].region if edge.event >= 0 else 0
-    return any(each.kind == "if" and is_main_guard(each.subject) for _, each in around(scope, region))
 
 
 class CallContexts:

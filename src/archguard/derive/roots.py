@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archguard.model.facts import Attr, Call, Const, Expr, Name, Op, Result
+from archguard.model.facts import Attr, Call, Expr, Name, Op, Result
 from archguard.model.program import Context, Function, Program, Root
 from archguard.model.values import ClassRef, External, FunctionRef, Value, options_of
 
@@ -177,13 +177,3 @@ def _handed_as_lifespan(program: Program, function: Function) -> bool:
 
 def _last(expr: Expr) -> str:
     return expr.name if isinstance(expr, Attr) else expr.id if isinstance(expr, Name) else ""
-
-
-def is_main_guard(expr: Expr | None) -> bool:
-    """Whether a condition is ``__name__ == "__main__"``."""
-    return (
-        isinstance(expr, Op)
-        and expr.kind == "cmp=="
-        and Name("__name__") in expr.operands
-        and Const("__main__") in expr.operands
-    )

@@ -19,7 +19,7 @@ from archguard.model.facts import (
     Scope,
     Write,
 )
-from archguard.model.program import Context, Edge, Function, Program, events_of
+from archguard.model.program import Context, Edge, Function, Module, Program, events_of
 from archguard.model.values import External, options_of
 
 
@@ -149,6 +149,37 @@ def around(scope: Scope, region: int) -> Iterator[tuple[int, Region]]:
     while region > 0:
         yield region, scope.regions[region]
         region = scope.regions[region].parent
+
+
+def is_script_part(edge: Edge) -> bool:
+    """Whether a call stands under ``if __name__ == "__main__"``: it runs in a command only."""
+    scope = edge.caller.scope
+    start = scope.events[edge.event].region if edge.event >= 0 else 0
+    return any(each.kind == "if" and is_main_guard(each.subject) for _, each in around(scope, start))
+
+
+def is_main_guard(expr: Expr | None) -> bool:
+    """Whether a condition is ``__name__ == "__main__"``."""
+    return (
+        isinstance(expr, Op)
+        and expr.kind == "cmp=="
+        and Name("__name__") in expr.operands
+        and Const("__main__") in expr.operands
+    )
+
+
+def runs_only_at_import(program: Program, function: Function, besides: Context) -> bool:
+    """Whether a function is known to run while a module is imported, or in these contexts, and no others."""
+    context = program.contexts.get().of(function)
+    return bool(context) and not context & ~(besides | Context.IMPORT)
+
+
+def is_imported(program: Program, module: Module) -> bool:
+    """Whether production code imports a module as it runs, so that the module is no script."""
+    return any(
+        each.imported is module and each.importer.role == "source" and not each.typing_only
+        for each in program.imports
+    )
 
 
 def is_awaited_in(scope: Scope, region: int) -> bool:

@@ -64,6 +64,13 @@ def in_thread(scope: Scope, call: Call) -> str:
     return f"await asyncio.to_thread({inner})"
 
 
+def with_argument(call: str, argument: str) -> str:
+    """A spelled call with one argument more; empty where it is not spelled whole, or has it already."""
+    if not call.endswith(")") or not is_exact(call) or f"{argument.partition('=')[0]}=" in call:
+        return ""
+    return f"{call[:-1]}{'' if call.endswith('()') else ', '}{argument})"
+
+
 def is_exact(text: str) -> bool:
     """Whether spelled code is the whole of what stands in the source."""
     return "…" not in text and "***" not in text

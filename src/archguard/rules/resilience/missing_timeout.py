@@ -30,9 +30,10 @@ under `asyncio.timeout()`.
 - What waits by design: receiving from a socket, queue, consumer or WebSocket, and streams opened with
   `timeout=None`.
 - Calls whose receiver or `**kwargs` is not known: they are counted among the gaps, not reported.
-- Commands, tests and migrations. A database client is a medium finding: the server may limit its
-  statements. A subprocess is one too, and a low one in the report where nobody is known to start it,
-  none in modules named after commands and tools.
+- Commands, tests, migrations and what stands under `if __name__ == "__main__"`. A call in the body of a file
+  that nothing imports is a low finding in the report: whether a service runs it is not proved.
+- A database client is a medium finding: the server may limit its statements. A subprocess is one too, and a
+  low one in the report where nobody is known to start it, none in modules named after commands and tools.
 
 ## References
 
@@ -48,11 +49,19 @@ from collections.abc import Iterator
 
 from archguard.model.facts import Const
 from archguard.model.finding import Confidence, Finding, Fix, Hop, Severity
-from archguard.model.lookups import call_of, comes_only_from, library_runs_in
+from archguard.model.lookups import (
+    call_of,
+    comes_only_from,
+    is_imported,
+    is_script_part,
+    library_runs_in,
+    runs_only_at_import,
+)
+from archguard.model.objects import by_object
 from archguard.model.policy import ClientTimeout
-from archguard.model.program import Context, Edge, Function, Program
+from archguard.model.program import Context, Edge, Program
 from archguard.model.rule import Effort, Meta
-from archguard.model.spelling import is_exact
+from archguard.model.spelling import with_argument
 from archguard.model.ways import REQUEST, further, members_of, requests_to, spelled
 
 META = Meta(
@@ -71,72 +80,65 @@ META = Meta(
 _SERVICE = REQUEST | Context.WORKER | Context.THREAD
 _SILENT = Context.CLI | Context.TEST | Context.MIGRATION
 _TOOLS = {"cli", "commands", "scripts", "tools", "__main__", "management"}
+_ALONE = " Whether a service runs this file is not proved: nothing imports it."
 _DATABASES = {"database-pool", "database-connection", "redis-client", "async-redis-client", "mongo-client"}
 
 
 def check(program: Program) -> Iterator[Finding]:
-    """One finding for each client that a function uses without a limit."""
+    """One finding for each client or library function that a function uses without a limit."""
     limits = program.derived.limits.get()
     for function in program.edges.get():
-        if function.module.role != "source":
-            continue
-        clients: dict[str, list[tuple[Edge, ClientTimeout]]] = {}
-        for edge, entry in limits.unlimited(function):
-            built = entry.checked_at == "constructor"
-            clients.setdefault(edge.external if built else edge.external.rpartition(".")[0], []).append(
-                (edge, entry)
-            )
-        for owner, found in clients.items():
-            yield from _findings(program, function, owner, found)
+        found = limits.unlimited(function) if function.module.role == "source" else ()
+        unlimited = {edge: entry for edge, entry in found if not is_script_part(edge)}
+        if unlimited and not comes_only_from(program, function, _SILENT):
+            for owner, edges in by_object(program, list(unlimited)).items():
+                yield from _findings(program, owner, edges, unlimited[edges[0]])
 
 
-def _findings(
-    program: Program, function: Function, owner: str, found: list[tuple[Edge, ClientTimeout]]
-) -> Iterator[Finding]:
-    edge, entry = found[0]
-    bounded = program.derived.limits.get().is_bounded
-    ways = requests_to(program, function)
+def _findings(program: Program, owner: str, edges: list[Edge], entry: ClientTimeout) -> Iterator[Finding]:
+    edge, bounded = edges[0], program.derived.limits.get().is_bounded
+    ways = requests_to(program, edge.caller)
     waiting = [way for way in ways if not any(map(bounded, way[1]))]
-    severity = _severity(program, function, entry, served=bool(waiting))
+    importing = entry.checked_at == "call" and runs_only_at_import(program, edge.caller, _SILENT)
+    alone = importing and not is_imported(program, edge.caller.module)
+    severity = _severity(program, edge, entry, served=bool(waiting))
     if severity is None or (ways and not waiting):
         return
+    severity = Severity.LOW if alone else severity
     members = members_of(waiting, Hop(edge.span, spelled(edge)))
     yield Finding(
         rule=META.id,
-        key=f"{function.qualname}:{owner}",
+        key=f"{edge.caller.qualname}:{owner}",
         span=edge.span,
-        message=_message(edge, entry, len(waiting)),
+        message=_message(edge, entry, len(waiting)) + (_ALONE if alone else ""),
         severity=severity,
-        confidence=_confidence(program, function, edge, entry),
-        members=(*members, *further(each for each, _ in found[1:])),
-        evidence=(("default", entry.source), ("calls here", str(len(found)))),
+        confidence=Confidence.LOW if alone else _confidence(program, edge, entry),
+        members=(*members, *further(edges[1:])),
+        evidence=(("default", entry.source), ("calls here", str(len(edges)))),
         fix=_fix(edge, entry),
         surface="report" if severity == Severity.LOW else "",
     )
 
 
-def _severity(program: Program, function: Function, entry: ClientTimeout, *, served: bool) -> Severity | None:
+def _severity(program: Program, edge: Edge, entry: ClientTimeout, *, served: bool) -> Severity | None:
     """High on a request's path, medium elsewhere in a service, None where it is of no concern."""
-    built = entry.checked_at == "constructor"
-    context = program.contexts.get().of(function)
-    imported = bool(context) and not built and not context & ~(_SILENT | Context.IMPORT)
-    if imported or comes_only_from(program, function, _SILENT):
-        return None
-    if entry.what == "subprocess":
-        tool = None if _TOOLS & set(function.module.name.split(".")) else Severity.LOW
-        return Severity.MEDIUM if context & _SERVICE else tool
-    if program.policy.knowledge.roles.get(entry.symbol) in _DATABASES:
+    context = program.contexts.get().of(edge.caller)
+    if entry.what == "subprocess" and not context & _SERVICE:
+        tool = _TOOLS & set(edge.caller.module.name.split("."))
+        return None if tool or runs_only_at_import(program, edge.caller, _SILENT) else Severity.LOW
+    if entry.what == "subprocess" or program.policy.knowledge.roles.get(entry.symbol) in _DATABASES:
         return Severity.MEDIUM
+    built = entry.checked_at == "constructor"
     served = served or (built and library_runs_in(program, entry.symbol, REQUEST))
     return Severity.HIGH if served else Severity.MEDIUM
 
 
-def _confidence(program: Program, function: Function, edge: Edge, entry: ClientTimeout) -> Confidence:
+def _confidence(program: Program, edge: Edge, entry: ClientTimeout) -> Confidence:
     """Lower where the address may carry the timeout, or where nobody is known to call the function."""
     call = call_of(edge)
     computed = call is not None and any(not isinstance(each, Const) for each in call.arguments[:1])
     in_address = entry.checked_at == "constructor" and computed and entry.default is None
-    known = bool(program.contexts.get().of(function) & ~Context.UNPROVED)
+    known = bool(program.contexts.get().of(edge.caller) & ~Context.UNPROVED)
     return edge.confidence if known and not in_address else min(edge.confidence, Confidence.MEDIUM)
 
 
@@ -151,7 +153,6 @@ def _message(edge: Edge, entry: ClientTimeout, ways: int) -> str:
 def _fix(edge: Edge, entry: ClientTimeout) -> Fix:
     if not entry.parameters:
         return Fix("Put the await under asyncio.timeout().", "async with asyncio.timeout(10):\n    …")
-    name, text = entry.parameters[0], spelled(edge)
-    clean = text.endswith(")") and is_exact(text) and f"{name}=" not in text
-    code = f"{text[:-1]}{'' if text.endswith('()') else ', '}{name}=10)" if clean else ""
+    name = entry.parameters[0]
+    code = with_argument(spelled(edge), f"{name}=10")
     return Fix(f"Give it {name}= from a setting; how long its callers can wait is the upper bound.", code)

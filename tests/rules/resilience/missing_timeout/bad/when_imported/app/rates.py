@@ -1,0 +1,3 @@
+import requests
+
+TODAY = requests.get("https://rates.example/today").json()  # expect: AG0601 medium

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -57,14 +57,15 @@ def judgements() -> list[Judgement]:
 
 
 def scan(checkout: str, target: str, rules: set[str]) -> list[Found]:
-    """The loud findings of these rules, as the program in this environment finds them."""
+    """The findings of these rules, as the program in this environment finds them."""
     command = [sys.executable, "-m", "archguard", "scan", target or ".", "--no-cache", "--format", "json"]
     command += ["--surface", "report", "--severity", "low", "--select", ",".join(sorted(rules))]
+    if any(" " in rule for rule in rules):  # another tool's
+        command += ["--engines", "all"]
     done = subprocess.run(command, cwd=checkout, capture_output=True, check=False)
     if not done.stdout:
         sys.exit(f"{checkout}: {done.stderr.decode(errors='replace').strip()}")
-    found = msgspec.json.decode(done.stdout, type=Output).findings
-    return [each for each in found if each.severity in LOUD]
+    return list(msgspec.json.decode(done.stdout, type=Output).findings)
 
 
 def commit_of(checkout: str) -> str:
@@ -73,18 +74,24 @@ def commit_of(checkout: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
+def _names(found: Iterable[Found]) -> set[tuple[str, str]]:
+    """What findings go by: rule and key, rule and place."""
+    return {(each.rule, name) for each in found for name in (each.key, f"{each.file}:{each.line}")}
+
+
 def compared(judged: list[Judgement], found: list[Found]) -> Iterator[str]:
     """One line for each judged finding that is not as it should be, and for each that nobody judged.
 
     Where a rule names its findings otherwise than it did, the place tells which one was judged.
     """
-    there = {(each.rule, each.key): each for each in found}
-    places = {(each.rule, f"{each.file}:{each.line}") for each in found}
+    there = {(each.rule, each.key): each for each in found if each.severity in LOUD}
+    loud = _names(each for each in found if each.severity in LOUD)
+    every = _names(found)
     for each in judged:
-        loud = (each.rule, each.key) in there or (each.rule, each.place) in places
-        if each.verdict == "right" and not loud:
+        names = {(each.rule, each.key), (each.rule, each.place)}
+        if each.verdict == "right" and not names & every:
             yield f"gone       {each.rule} {each.place} {each.key}: {each.reason}"
-        elif each.verdict != "right" and loud:
+        elif each.verdict != "right" and names & loud:
             yield f"regression {each.rule} {each.place} {each.key}: {each.verdict}, {each.reason}"
     known = {(each.rule, name) for each in judged for name in (each.key, each.place)}
     for key, new in sorted(there.items()):

@@ -11,6 +11,7 @@ import pytest
 
 from archguard.engines.adapter import NAMES, adapter
 from archguard.engines.catalogue import EngineRule, everything, table
+from archguard.engines.conditions import CONDITIONS
 from archguard.engines.processes import locate
 from archguard.model.finding import Severity
 from archguard.model.rule import AREAS
@@ -30,6 +31,7 @@ def test_every_rule_says_what_a_reader_needs(rule: EngineRule) -> None:
     assert set(re.findall(r"\{\w+\}", rule.says)) <= {"{label}", "{measure}", "{count}"}
     assert "{count}" not in rule.one
     assert "{" not in rule.info.doc
+    assert not rule.unless or rule.unless in CONDITIONS
     assert ("{count}" in rule.says) is (rule.per == "service")
     assert meta.security is (meta.cwe > 0)
 

@@ -101,8 +101,8 @@ def test_every_engine_has_an_adapter_that_says_what_installs_it() -> None:
     assert {adapter(name).extra for name in NAMES} == {"engines", "semgrep"}
 
 
-def test_a_call_that_is_told_what_the_rule_misses_is_no_finding(tmp_path: Path) -> None:
-    text = """import logging
+LOGGED = """import logging
+from datetime import datetime
 
 log = logging.getLogger(__name__)
 
@@ -111,14 +111,40 @@ def work():
     try:
         go()
     except ValueError as error:
+        log.error("expected")
+    except (KeyError, Exception) as error:
         log.error("lost")
+        raise RuntimeError("worse") from error
+    try:
+        go()
+    except Exception as error:
         log.error("kept", exc_info=error)
-        log.error(
-            "kept", exc_info=True
-        )
+    try:
+        go()
+    except Exception as error:
+        if error.args:
+            log.error(
+                "goes on"
+            )
+        raise
+    try:
+        go()
+    except Exception as error:
+        log.error("kept beside it")
+        log.exception(error)
+    return int(datetime.now().timestamp()), datetime.now()
+
+
+def when():
+    return datetime.now()
 """
-    folder = write(tmp_path, {"app/__init__.py": "", "app/main.py": text})
+
+
+def test_what_our_facts_excuse_is_no_finding(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"app/__init__.py": "", "app/main.py": LOGGED})
     result = collected(folder, "ruff")
-    facts = {"app/main.py": extract_file("python", text.encode())}
-    lines = [f.span.line for f in findings_of(result.hits, result.rules, facts) if f.rule == "ruff TRY400"]
-    assert lines == [10]
+    facts = {"app/main.py": extract_file("python", LOGGED.encode())}
+    findings = list(findings_of(result.hits, result.rules, facts))
+    assert [f.span.line for f in findings if f.rule == "ruff TRY400"] == [13]
+    assert [f.span.line for f in findings if f.rule == "ruff DTZ005"] == [36]
+    assert len(result.hits) > len(findings)

@@ -32,8 +32,8 @@ class EngineRule(msgspec.Struct, frozen=True):
     engine rule that says the same. ``says`` are the words for a finding, with ``{label}``,
     ``{measure}`` and ``{count}``; ``one`` those for one of several that are gathered ``per`` service.
     ``secret``: nothing of what the engine says of a finding is kept. Not ``alone``: too often wrong to
-    be more than the witness of another tool's finding. ``without``: a call with one of these keywords is
-    no finding.
+    be more than the witness of another tool's finding. ``unless`` names the condition of
+    ``conditions.py`` under which a hit is no finding.
     """
 
     info: RuleInfo
@@ -43,7 +43,7 @@ class EngineRule(msgspec.Struct, frozen=True):
     per: Literal["place", "service"] = "place"
     secret: bool = False
     alone: bool = True
-    without: tuple[str, ...] = ()
+    unless: str = ""
 
     @property
     def id(self) -> str:
@@ -85,7 +85,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     roles: tuple[Role, ...] = ()
     secret: bool = False
     supports: bool = False
-    without: tuple[str, ...] = ()
+    unless: str = ""
     security: bool = False
     cwe: int = 0
     like: str = ""
@@ -165,7 +165,7 @@ def made(engine: str, entry: Entry, topic: str) -> EngineRule:
         entry.per or "place",
         entry.secret,
         not entry.supports,
-        entry.without,
+        entry.unless,
     )
 
 

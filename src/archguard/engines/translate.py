@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from archguard.engines.adapter import Collected, Hit
 from archguard.engines.catalogue import EngineRule
-from archguard.model.facts import Call, FileFacts, PythonFacts
+from archguard.engines.conditions import excused
+from archguard.model.facts import FileFacts, PythonFacts
 from archguard.model.finding import Finding, Fix, Member
 from archguard.model.place import Span
 from archguard.model.rule import Surface
@@ -51,7 +52,7 @@ def findings_of(
     seen: Counter[tuple[str, str]] = Counter()
     for engine, hit in hits:
         rule = rules[engine][hit.code]
-        if rule.without and _is_told(facts.get(hit.path), hit.place.line, rule.without):
+        if excused(rule.unless, facts.get(hit.path), hit.place.line):
             continue
         scope = _scope(facts.get(hit.path), hit.place.line)
         key = ":".join(part for part in (hit.path, scope, hit.label) if part)
@@ -99,13 +100,3 @@ def _scope(facts: FileFacts | None, line: int) -> str:
         names.append(facts.scopes[index].name)
         index = facts.scopes[index].parent
     return ".".join(reversed(names))
-
-
-def _is_told(facts: FileFacts | None, line: int, keywords: Collection[str]) -> bool:
-    """Whether a call that begins on the line has one of the keywords."""
-    if not isinstance(facts, PythonFacts):
-        return False
-    calls = (
-        e for scope in facts.scopes for e in scope.events if isinstance(e, Call) and e.place.line == line
-    )
-    return any(keyword in keywords for call in calls for keyword, _ in call.keywords)

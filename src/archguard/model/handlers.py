@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archguard.model.facts import Await, Call, Name, Raise, Region, Result, Scope, Write
+from archguard.model.facts import Await, Call, Expr, Name, Raise, Region, Result, Scope, Write
 from archguard.model.lookups import around, caught_by, handlers_of, last_name, mentions, within
 
 BROAD = frozenset({"Exception", "BaseException", ""})
@@ -58,10 +58,17 @@ def passes_on(scope: Scope, handler: int) -> bool:
 def goes_on_after(scope: Scope, handler: int) -> bool:
     """Whether a coroutine calls or awaits anything after a handler, cleaning up left aside."""
     end = scope.regions[handler].place.end_line
+    tests = {(each.parent, each.subject) for _, each in around(scope, handler) if each.kind == "if"}
     return any(
         isinstance(event, (Call, Await))
         and event.place.line > end
         and getattr(event, "awaited", True)
-        and not any(each.kind in {"finally", "except"} for _, each in around(scope, event.region))
+        and not any(_is_apart(each, tests) for _, each in around(scope, event.region))
         for event in scope.events
     )
+
+
+def _is_apart(region: Region, tests: set[tuple[int, Expr | None]]) -> bool:
+    """Whether a region cleans up, handles errors, or is the ``else`` of a test that led elsewhere."""
+    other = region.kind == "else" and (region.parent, region.subject) in tests
+    return other or region.kind in {"finally", "except"}

@@ -37,7 +37,34 @@ async def entered(lock: asyncio.Lock) -> None:
         pass
 
 
+async def answers_as_if_it_had_failed() -> str:
+    try:
+        return await fetch()
+    except asyncio.CancelledError:  # expect: AG0607 medium
+        return "failed"
+
+
+async def turns_on() -> None:
+    while True:
+        try:
+            await fetch()
+        except asyncio.CancelledError:  # expect: AG0607 medium
+            continue
+
+
+async def leaves_only_the_inner_loop() -> None:
+    while True:
+        for _ in range(3):
+            try:
+                await fetch()
+            except asyncio.CancelledError:  # expect: AG0607 medium
+                break
+
+
 async def main() -> None:
+    asyncio.create_task(turns_on())
+    await answers_as_if_it_had_failed()
+    await leaves_only_the_inner_loop()
     await bare()
     await base()
     await narrow()

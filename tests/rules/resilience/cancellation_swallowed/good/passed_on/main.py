@@ -53,6 +53,49 @@ async def ends_as_a_task() -> None:
         print("stopped")
 
 
+async def leaves_its_loop() -> None:
+    while True:
+        try:
+            await fetch()
+        except asyncio.CancelledError:
+            break
+
+
+async def stops_its_loop() -> None:
+    running = True
+    while running:
+        try:
+            await fetch()
+        except asyncio.CancelledError:
+            running = False
+
+
+async def ends_with_it() -> None:
+    try:
+        await fetch()
+    except asyncio.CancelledError:
+        print("client is gone")
+    finally:
+        print("closed")
+
+
+async def ends_in_its_branch(shielded: bool) -> None:
+    if shielded:
+        try:
+            await fetch()
+        except asyncio.CancelledError:
+            print("client is gone")
+    else:
+        await fetch()
+
+
+async def answers_nobody() -> str:
+    try:
+        return await fetch()
+    except asyncio.CancelledError:
+        return ""
+
+
 def sync() -> None:
     try:
         print("no coroutine")
@@ -63,4 +106,9 @@ def sync() -> None:
 async def main() -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(ends_as_a_task())
+        group.create_task(answers_nobody())
+    await leaves_its_loop()
+    await stops_its_loop()
+    await ends_with_it()
+    await ends_in_its_branch(True)
     await again()

@@ -114,7 +114,7 @@ def test_no_cache_holds_a_value(planted: Path, tmp_path: Path) -> None:
     folder = tmp_path / "cache"
     analyse(Request(planted, cache_dir=folder))
     kept = sorted(folder.rglob("*.bin"))
-    assert len(kept) == 2  # facts and the outcome
+    assert len(kept) == 3  # facts, resolved calls and the outcome
     for path in kept:
         assert leaks(path.read_bytes()) == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archguard.model.facts import Region, Scope
-from archguard.model.handlers import BROAD, goes_on_after, handler_around, names_of, passes_on
+from archguard.model.handlers import BROAD, ends_with, goes_on_after, handler_around, names_of, passes_on
 from tests.support.programs import program_of
 
 HEAD = "async def f(box):\n    try:\n        await one()\n"
@@ -77,3 +77,22 @@ def test_the_innermost_handler_that_takes_it_is_the_one_that_hides_it(inner: str
     assert found is not None
     assert found.place.line == line
     assert handler_around(scope, scope.events[0].region, frozenset({"OSError"})) is None
+
+
+@pytest.mark.parametrize(
+    ("loop", "body", "ends"),
+    [
+        ("while True:", "pass", False),
+        ("while True:", "break", True),
+        ("while True:", "return", True),
+        ("while self.running:", "self.running = False", True),
+        ("while self.running:", "self.failed = True", False),
+        ("if self.running:", "pass", True),
+    ],
+)
+def test_a_coroutine_ends_with_a_handler_that_leaves_its_loop(loop: str, body: str, *, ends: bool) -> None:
+    scope = _scope(
+        f"async def f(self):\n    {loop}\n        try:\n            await one()\n"
+        f"        except Exception:\n            {body}\n"
+    )
+    assert ends_with(scope, _handler(scope)) == ends

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from archguard.model.facts import Await, Call, Expr, Name, Raise, Region, Result, Scope, Write
-from archguard.model.lookups import around, caught_by, handlers_of, last_name, mentions, within
+from archguard.model.facts import (
+    Attr,
+    Await,
+    Call,
+    Event,
+    Expr,
+    Jump,
+    Name,
+    Raise,
+    Region,
+    Result,
+    Return,
+    Scope,
+    Write,
+)
+from archguard.model.lookups import around, caught_by, contains, handlers_of, last_name, mentions, within
 
 BROAD = frozenset({"Exception", "BaseException", ""})
 """What takes nearly every error; the empty name is a bare ``except``."""
@@ -53,6 +67,27 @@ def passes_on(scope: Scope, handler: int) -> bool:
         elif isinstance(event, Write) and caught and mentions(event.value, caught):
             return True
     return False
+
+
+def ends_with(scope: Scope, handler: int) -> bool:
+    """Whether a coroutine ends with a handler: it returns, or leaves the loop, and nothing follows."""
+    inside = [event for event in scope.events if within(scope, event.region, handler)]
+    if any(isinstance(event, Return) for event in inside):
+        return True
+    loops = [index for index, region in around(scope, handler) if region.kind in {"for", "while"}]
+    if not loops:
+        return not goes_on_after(scope, handler)
+    breaks = any(isinstance(event, Jump) and event.how == "break" for event in inside)
+    stops = any(_stops(event, scope.regions[loops[0]].subject) for event in inside)
+    return (breaks or stops) and len(loops) == 1 and not goes_on_after(scope, loops[0])
+
+
+def _stops(event: Event, condition: Expr | None) -> bool:
+    """Whether an event sets what a loop runs on."""
+    target = event.target if isinstance(event, Write) else None
+    if isinstance(target, Name):
+        return mentions(condition, target.id)
+    return isinstance(target, Attr) and contains(condition, target)
 
 
 def goes_on_after(scope: Scope, handler: int) -> bool:

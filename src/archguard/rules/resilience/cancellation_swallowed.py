@@ -41,19 +41,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archguard.model.facts import Attr, Call, Event, Expr, Jump, Name, Return, Scope, Write
+from archguard.model.facts import Attr, Call, Return, Scope
 from archguard.model.finding import Confidence, Finding, Fix, Severity
-from archguard.model.handlers import goes_on_after, names_of, passes_on
-from archguard.model.lookups import (
-    around,
-    contains,
-    handlers_of,
-    is_awaited_in,
-    mentions,
-    numbered,
-    runs_only_as_task,
-    within,
-)
+from archguard.model.handlers import ends_with, names_of, passes_on
+from archguard.model.lookups import handlers_of, is_awaited_in, numbered, runs_only_as_task, within
 from archguard.model.program import Function, Program
 from archguard.model.rule import Effort, Meta
 
@@ -108,35 +99,11 @@ def _is_right(program: Program, function: Function, handler: int, how: str) -> b
     scope = function.scope
     if passes_on(scope, handler) or _was_cancelled_here(scope, handler):
         return True
-    if how != "CancelledError" or not _ends(scope, handler):
+    if how != "CancelledError" or not ends_with(scope, handler):
         return False
-    answers = any(isinstance(e, Return) and e.value is not None for e in _inside(scope, handler))
+    inside = (event for event in scope.events if within(scope, event.region, handler))
+    answers = any(isinstance(event, Return) and event.value is not None for event in inside)
     return not answers or runs_only_as_task(program, function)
-
-
-def _inside(scope: Scope, handler: int) -> list[Event]:
-    return [event for event in scope.events if within(scope, event.region, handler)]
-
-
-def _ends(scope: Scope, handler: int) -> bool:
-    """Whether a coroutine ends with a handler: it returns, or leaves the loop, and nothing follows."""
-    inside = _inside(scope, handler)
-    if any(isinstance(event, Return) for event in inside):
-        return True
-    loops = [index for index, region in around(scope, handler) if region.kind in {"for", "while"}]
-    if not loops:
-        return not goes_on_after(scope, handler)
-    breaks = any(isinstance(event, Jump) and event.how == "break" for event in inside)
-    stops = any(_stops(event, scope.regions[loops[0]].subject) for event in inside)
-    return (breaks or stops) and len(loops) == 1 and not goes_on_after(scope, loops[0])
-
-
-def _stops(event: Event, condition: Expr | None) -> bool:
-    """Whether an event sets what a loop runs on."""
-    target = event.target if isinstance(event, Write) else None
-    if isinstance(target, Name):
-        return mentions(condition, target.id)
-    return isinstance(target, Attr) and contains(condition, target)
 
 
 def _was_cancelled_here(scope: Scope, handler: int) -> bool:

@@ -27,8 +27,9 @@ test: .venv/.dev
 	$(BIN)/python -m pytest
 
 # The rules of rules/semgrep against the cases beside them; semgrep is too big for everybody's .venv.
-test-semgrep: .venv-semgrep/.made
+test-semgrep: .venv-semgrep/.made .venv/.dev
 	@$(SEMGREP) --test --metrics=off --disable-version-check rules/semgrep
+	@PATH="$(abspath $(dir $(SEMGREP))):$$PATH" $(BIN)/python -m pytest -m semgrep tests/engines/test_semgrep.py
 
 test-services: .venv/.dev
 	@test -d '$(SERVICES)' || { echo 'which services? make test-services SERVICES=folder-of-checkouts'; exit 2; }

@@ -179,3 +179,17 @@ def test_no_secret_is_written_anywhere(
     for name, value in VALUES.items():
         for part in (value, value[: len(value) // 2]):
             assert not any(part.encode() in content for content in contents), name
+
+
+@pytest.mark.parametrize("word", ["ruff S506", "ruff:s506", "bandit B506"])
+def test_a_rule_of_another_tool_is_explained(capfd: Capture, word: str) -> None:
+    outcome = call(capfd, "explain", word)
+    assert outcome.status == 0
+    assert "makes any Python object" in outcome.out
+    assert "{" not in outcome.out
+
+
+def test_a_rule_that_is_not_selected_is_unknown(capfd: Capture) -> None:
+    outcome = call(capfd, "explain", "ruff D100")
+    assert outcome.status == 2
+    assert "no rule is called 'ruff D100'" in outcome.err

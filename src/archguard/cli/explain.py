@@ -14,15 +14,16 @@ from archguard.cli.options import Writing, format_option, writing
 @format_option("text", "markdown", "json")
 @writing()
 def command(rule: str, form: str, writing: Writing) -> int:
-    """The page of RULE, an id (AG0901) or a name (blocking-call-in-async)."""
+    """The page of RULE, an id (AG0901, "ruff S506") or a name (blocking-call-in-async)."""
     import msgspec
 
     from archguard.cli.terminal import has_colour
     from archguard.cli.writing import answer
+    from archguard.engines.catalogue import explained
     from archguard.rules.catalogue import find
     from archguard.rules.pages import card
 
-    info = find(rule)
+    info = explained(rule) or find(rule)
     if form == "json":
         answer(msgspec.json.format(msgspec.json.encode(info)), writing.output)
     elif form == "text" and writing.output is None and sys.stdout.isatty():

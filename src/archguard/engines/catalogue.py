@@ -179,3 +179,13 @@ def everything() -> Iterator[EngineRule]:
     for path in sorted(TABLES.glob("*.json")):
         found = table(path.stem)
         yield from dict.fromkeys(found.rules.values())
+
+
+def explained(word: str) -> RuleInfo | None:
+    """The rule of another tool that is called so, ``ruff S506`` or ``ruff:S506``; None for other words."""
+    engine, _, code = word.strip().replace(":", " ", 1).partition(" ")
+    if engine.lower() not in RANK or not (TABLES / f"{engine.lower()}.json").exists():
+        return None
+    found = {name.lower(): rule for name, rule in table(engine.lower()).rules.items()}
+    rule = found.get(code.strip().lower())
+    return rule.info if rule else None

@@ -17,6 +17,7 @@ from archguard.engines.processes import Absent
 from archguard.model.place import Place
 from archguard.model.rule import AREAS, Impact
 from archguard.model.sources import FileKind, Role
+from archguard.rules.catalogue import rules as native
 
 PLACES = (Path(__file__).parents[1] / "semgrep_rules", Path(__file__).parents[3] / "rules" / "semgrep")
 """Where the rules are: in an installed archguard, and in a checkout."""
@@ -28,6 +29,14 @@ _SEVERITIES = {
 _VARIABLE = re.compile(r"\$[A-Z][A-Z0-9_]*|\$\.\.\.[A-Z]+")
 _CWE = re.compile(r"cwe-0*(\d+)", re.IGNORECASE)
 _SECRET = re.compile(r"secret|password|credential|token|api-?key", re.IGNORECASE)
+_RISKS: Mapping[Impact, str] = {
+    "security": "Whoever finds it can use it.",
+    "reliability": "The service fails when something else does.",
+    "correctness": "The service does something else than it says.",
+    "performance": "Requests wait for each other.",
+    "scalability": "More load needs more than more machines.",
+    "maintainability": "The next change costs more than it should.",
+}
 _UNSPOKEN = ("AG0801", "AG0802", "AG0803", "AG0702")
 _BY_AREA_NUMBER = {f"AG{number:02}": name for number, (name, _) in enumerate(AREAS, start=1)}
 
@@ -107,7 +116,7 @@ def _rule(rule: dict[str, object]) -> EngineRule:
         name=str(rule["id"]),
         title=title[:200],
         says=message.rstrip("."),
-        risk=str(own.get("risk") or metadata.get("risk") or ""),
+        risk=str(own.get("risk") or "") or _risk(topic, _impact(own)),
         fix=str(own.get("fix") or ""),
         area=_area(own, topic),
         topic=topic,
@@ -121,6 +130,12 @@ def _rule(rule: dict[str, object]) -> EngineRule:
         roles=("source", "migration") if secret else ("source",),
     )
     return made("semgrep", entry, topic)
+
+
+def _risk(topic: str, impact: tuple[Impact, ...]) -> str:
+    """What happens if nobody acts: as archguard's own rule says it, else by what suffers."""
+    known = next((info.meta.risk for info in native() if info.id == topic), "")
+    return known or next((_RISKS[each] for each in impact), _RISKS["maintainability"])
 
 
 def _table(holder: Mapping[str, object], name: str) -> dict[str, object]:

@@ -234,7 +234,8 @@ def _shows(scope: Scope, index: int, body: int) -> bool:
         return True
     if any(isinstance(e, Jump) and e.how == "break" for e in inside) or _has_else(scope, body):
         return True
-    set_here = {e.target.id for e in inside if isinstance(e, Write) and isinstance(e.target, Name)}
+    writes = [e for e in inside if isinstance(e, Write) and e.how != "except"]
+    set_here = {e.target.id for e in writes if isinstance(e.target, Name)}
     end = scope.regions[index].place.end_line
     after = [event for event in scope.events if event.place.line > end]
     tests = [each.subject for each in scope.regions if each.place.line > end]

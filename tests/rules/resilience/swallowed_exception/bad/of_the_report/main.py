@@ -43,3 +43,17 @@ async def pages(session: AsyncSession = Depends(get_session)) -> str:
     except Exception:  # expect: AG0606 low
         pass
     return "page"
+
+
+def names_that_handlers_bind(work, again) -> None:
+    try:
+        try:
+            work()
+        except ValueError as error:
+            raise RuntimeError("failed") from error
+    except Exception:  # expect: AG0606 low
+        pass
+    try:
+        again()
+    except ValueError as error:
+        print(error)

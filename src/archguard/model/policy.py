@@ -27,6 +27,10 @@ ChangeKind = Literal["database", "message", "storage", "mail", "service"]
 """What a call changes outside the process: rows, a queue, stored files, a mailbox, another service."""
 
 
+POOL = "pool"
+"""What a `ClientTimeout` is of that limits the wait for a free connection, and not the work on one."""
+
+
 class ClientTimeout(msgspec.Struct, frozen=True, gc=False):
     """How a client call comes by its timeout.
 

@@ -58,7 +58,7 @@ from archguard.model.lookups import (
     runs_only_at_import,
 )
 from archguard.model.objects import by_object
-from archguard.model.policy import ClientTimeout
+from archguard.model.policy import POOL, ClientTimeout
 from archguard.model.program import Context, Edge, Program
 from archguard.model.rule import Effort, Meta
 from archguard.model.spelling import with_argument
@@ -89,7 +89,7 @@ def check(program: Program) -> Iterator[Finding]:
     limits = program.derived.limits.get()
     for function in program.edges.get():
         found = limits.unlimited(function) if function.module.role == "source" else ()
-        unlimited = {edge: entry for edge, entry in found if not is_script_part(edge)}
+        unlimited = {edge: e for edge, e in found if not is_script_part(edge) and e.what != POOL}
         if unlimited and not comes_only_from(program, function, _SILENT):
             for owner, edges in by_object(program, list(unlimited)).items():
                 yield from _findings(program, owner, edges, unlimited[edges[0]])

@@ -12,13 +12,12 @@ import gc
 import sys
 import time
 import warnings
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from archguard.extract.cache import LEVEL
+from archguard.extract.cache import pack, unpack
 from archguard.extract.python import extract_python
 from archguard.model.facts import PythonFacts
 
@@ -43,16 +42,19 @@ def measure(folder: Path) -> str:
     encoder, decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(PythonFacts)
     facts = [extract_python(c) for c in contents]
     encoded = [encoder.encode(f) for f in facts]
-    packed = [zlib.compress(e, LEVEL) for e in encoded]
+    groups = [facts[start : start + 32] for start in range(0, len(facts), 32)]
+    packed = [pack(group) for group in groups]
     size, lines = sum(map(len, contents)), sum(f.lines for f in facts)
     parse = best(lambda: [ast.parse(c) for c in contents])
     extract = best(lambda: [extract_python(c) for c in contents])
     encode = best(lambda: [encoder.encode(f) for f in facts])
     decode = best(lambda: [decoder.decode(e) for e in encoded])
-    unpack = best(lambda: [decoder.decode(zlib.decompress(e)) for e in packed])
+    compress = best(lambda: [pack(group) for group in groups])
+    read = best(lambda: [unpack(blob) for blob in packed])
     per = 25_000 / lines * 1000
     shares = f"extract {extract / parse:.2f} : encode {encode / parse:.3f} : decode {decode / parse:.3f}"
-    times = {"parse": parse, "extract": extract, "encode": encode, "decode": decode, "unpack": unpack}
+    times = {"parse": parse, "extract": extract, "encode": encode, "decode": decode}
+    times |= {"pack": compress, "unpack": read}
     ratios = f"{sum(map(len, encoded)) / size:.2f} of the source, kept {sum(map(len, packed)) / size:.2f}"
     return "\n  ".join(
         [

@@ -26,7 +26,7 @@ def facts(text: str = "import os\nx = os.getenv('A')\n") -> FileFacts:
 
 def saved(folder: Path, key: tuple[FileKind, str] = KEY, text: str = "x = 1\n") -> Path:
     store = Cache(folder)
-    store.put(key, pack(facts(text)))
+    store.put([key], pack([facts(text)]))
     store.save()
     return next(folder.glob("facts-*.bin"))
 
@@ -48,7 +48,7 @@ def test_the_folder_ignores_itself(tmp_path: Path) -> None:
 
 def test_without_a_folder_nothing_is_kept() -> None:
     store = Cache(None)
-    store.put(KEY, pack(facts()))
+    store.put([KEY], pack([facts()]))
     store.save()
     assert Cache(None).get(KEY) is None
 
@@ -56,7 +56,7 @@ def test_without_a_folder_nothing_is_kept() -> None:
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     store = Cache(tmp_path / "file")
-    store.put(KEY, pack(facts()))
+    store.put([KEY], pack([facts()]))
     store.save()
     assert Cache(tmp_path / "file").get(KEY) is None
 
@@ -67,7 +67,7 @@ def test_a_failing_replacement_leaves_no_rubbish(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr("os.replace", refuse)
     store = Cache(tmp_path)
-    store.put(KEY, pack(facts()))
+    store.put([KEY], pack([facts()]))
     store.save()
     assert [p.name for p in tmp_path.iterdir()] == [".gitignore"]
 
@@ -86,7 +86,7 @@ def test_a_damaged_file_gives_right_facts_or_none(
     path.write_bytes(content)
     store = Cache(folder)
     assert store.get(KEY) in {None, facts("x = 1\n")}
-    store.put(("python", "other"), pack(facts()))
+    store.put([("python", "other")], pack([facts()]))
     store.save()
     assert Cache(folder).get(("python", "other")) == facts()
 
@@ -106,8 +106,8 @@ def test_a_file_of_another_version_is_not_read(tmp_path: Path, monkeypatch: pyte
 
 def test_runs_that_overlap_keep_what_both_found(tmp_path: Path) -> None:
     first, second = Cache(tmp_path), Cache(tmp_path)
-    first.put(("python", "one"), pack(facts("one()\n")))
-    second.put(("python", "two"), pack(facts("two()\n")))
+    first.put([("python", "one")], pack([facts("one()\n")]))
+    second.put([("python", "two")], pack([facts("two()\n")]))
     first.save()
     second.save()
     store = Cache(tmp_path)
@@ -118,9 +118,24 @@ def test_runs_that_overlap_keep_what_both_found(tmp_path: Path) -> None:
 def _hammer(folder: Path, number: int) -> None:
     for turn in range(5):
         store = Cache(folder)
-        store.put(("python", f"{number}-{turn}"), pack(facts(f"f({number})\n")))
+        store.put([("python", f"{number}-{turn}")], pack([facts(f"f({number})\n")]))
         store.save()
         assert store.get(("python", "nobody")) is None
+
+
+def test_what_edits_leave_behind_in_a_pack_is_not_read_for_ever(tmp_path: Path) -> None:
+    many: list[tuple[FileKind, str]] = [("python", str(number)) for number in range(20)]
+    store = Cache(tmp_path)
+    store.put(many, pack([facts(f"f({key})\n") for _, key in many]))
+    store.save()
+    for turn in range(2):
+        store = Cache(tmp_path)
+        assert [store.get(key) for key in many[:3]] == [facts(f"f({key})\n") for _, key in many[:3]]
+        read_for_it = sum(map(len, store._unpacked.values()))  # noqa: SLF001
+        assert read_for_it == (20, 3)[turn]
+        store.put([("python", f"edited {turn}")], pack([facts()]))
+        store.save()
+    assert Cache(tmp_path).get(many[19]) == facts("f(19)\n")
 
 
 def test_several_processes_at_once_never_break_the_file(tmp_path: Path) -> None:

@@ -6,14 +6,14 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from archguard.extract.cache import Cache, Key, pack, unpack
+from archguard.extract.cache import PACK, Cache, Key, pack, unpack
 from archguard.extract.files import extract_file
 from archguard.model.facts import FileFacts, Problem, PythonFacts, SqlFacts, TextFacts
 from archguard.model.place import WHOLE_FILE
@@ -28,7 +28,7 @@ FORKS = sys.platform == "linux"
 PARALLEL_FROM = 600_000 if FORKS else 1_500_000
 """Bytes of source from which several processes are faster than one."""
 
-CHUNK = 100_000
+CHUNK = PACK
 """Bytes of source that a process takes at a time."""
 
 
@@ -103,12 +103,12 @@ def _workers(work: Sequence[_Work], jobs: int | None) -> int:
 def _extract(work: Sequence[_Work], store: Cache | None, workers: int) -> dict[Key, FileFacts]:
     if workers > 1:
         return _in_processes(work, store, workers)
-    facts = {}
-    for item in work:
-        found = facts[item.key] = _one(item)
-        if store is not None and not _is_failure(found):
-            store.put(item.key, pack(found))
-    return facts
+    facts: dict[Key, FileFacts] = {}
+    for chunk in _chunks(work):
+        found = {item.key: _one(item) for item in chunk}
+        facts.update(found)
+        _keep(store, found)
+    return {item.key: facts[item.key] for item in work}
 
 
 def _one(item: _Work) -> FileFacts:
@@ -117,6 +117,14 @@ def _one(item: _Work) -> FileFacts:
         return extract_file(item.key[0], item.content)
     except Exception as error:
         return _failed(item.key[0], f"extraction failed ({type(error).__name__})")
+
+
+def _keep(store: Cache | None, found: Mapping[Key, FileFacts], blob: bytes | None = None) -> None:
+    """Keeps some facts together; ``blob`` are all of them, packed already. No failure is kept."""
+    good = {key: facts for key, facts in found.items() if not _is_failure(facts)}
+    if store is not None and good:
+        known = blob if blob is not None and len(good) == len(found) else pack(list(good.values()))
+        store.put(list(good), known)
 
 
 def _is_failure(facts: FileFacts) -> bool:
@@ -139,27 +147,27 @@ def _chunks(work: Sequence[_Work]) -> list[list[_Work]]:
     return chunks
 
 
-def _packed(chunk: list[_Work]) -> list[bytes]:
+def _packed(chunk: list[_Work]) -> bytes:
     """What a worker does."""
     gc.disable()
-    return [pack(_one(item)) for item in chunk]
+    return pack([_one(item) for item in chunk])
 
 
 def _in_processes(work: Sequence[_Work], store: Cache | None, workers: int) -> dict[Key, FileFacts]:
     extract_file("python", b"")  # forked processes then have the modules already
-    chunks = _chunks(work)
     facts: dict[Key, FileFacts] = {}
-    for chunk, blobs in zip(chunks, _mapped(chunks, workers), strict=True):
-        for item, blob in zip(chunk, blobs, strict=True):
-            found = unpack(blob) if blob else None
-            facts[item.key] = found or _failed(item.key[0], "extraction ended the process")
-            if store is not None and found is not None and not _is_failure(found):
-                store.put(item.key, blob)
+    for chunk, blob in _mapped(_chunks(work), workers):
+        found = unpack(blob)
+        if len(found) != len(chunk):
+            found = [_failed(item.key[0], "extraction ended the process") for item in chunk]
+        known = {item.key: each for item, each in zip(chunk, found, strict=True)}
+        facts.update(known)
+        _keep(store, known, blob)
     return {item.key: facts[item.key] for item in work}
 
 
-def _mapped(chunks: list[list[_Work]], workers: int) -> Iterator[list[bytes]]:
-    """The packed facts of each chunk, in order; an empty blob where a process died of a file."""
+def _mapped(chunks: list[list[_Work]], workers: int) -> Iterator[tuple[list[_Work], bytes]]:
+    """Each chunk with its packed facts, in order; one by one, or nothing, where a process died of a file."""
     from concurrent.futures.process import BrokenProcessPool
 
     pool = _pool(workers)
@@ -168,9 +176,10 @@ def _mapped(chunks: list[list[_Work]], workers: int) -> Iterator[list[bytes]]:
             futures = [pool.submit(_packed, chunk) for chunk in chunks]
         for chunk, future in zip(chunks, futures, strict=True):
             try:
-                yield future.result()
+                yield chunk, future.result()
             except BrokenProcessPool:
-                yield [_alone(item) for item in chunk]
+                for item in chunk:
+                    yield [item], _alone(item)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -181,7 +190,7 @@ def _alone(item: _Work) -> bytes:
 
     with _pool(1) as pool, _without_warnings():
         try:
-            return pool.submit(_packed, [item]).result()[0]
+            return pool.submit(_packed, [item]).result()
         except BrokenProcessPool:
             return b""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Sequence
@@ -192,6 +191,8 @@ def is_exact(found: Found) -> bool:
 
 def _is_token(text: str) -> bool:
     """Whether the first two parts of a JSON Web Token are JSON."""
+    import json
+
     for part in text.split(".")[:2]:
         try:
             json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))

@@ -106,16 +106,17 @@ class Answers:
         asked.add(question)
 
     def deepen(self, frame: Frame, height: int) -> None:
-        """Notes how deep the answer lies under the frame, whether it was found now or long ago."""
-        if height >= frame.height:
-            frame.height = height + 1
+        """Notes a deeper answer than any before under the frame, whether it was found now or long ago."""
+        frame.height = height + 1
         if frame.depth and frame.depth + height > self._limit:
             raise TooDeep
 
-    def find(self, question: Question) -> object:
+    def find(self, table: Table[Subject, Hashable, object], subject: Subject, detail: Hashable) -> object:
         """The answer to a question that is not simply known."""
-        frame = self.frame
-        table, subject, detail = question
+        frame, question = self.frame, (table, subject, detail)
+        home = None if subject is None or table.everywhere else subject.module
+        if frame is not None and home is not frame.home:
+            self.crossed(frame, question)
         if question in self._open:
             assert frame is not None
             self._meet(frame, frozenset((question,)), frozenset((question,)))
@@ -126,13 +127,14 @@ class Answers:
                 if self._serves(known):
                     if frame is not None:
                         self._meet(frame, known.touched, known.cut)
-                        self.deepen(frame, known.height)
+                        if known.height >= frame.height:
+                            self.deepen(frame, known.height)
                     return known.value
                 self._again += 1
         depth = frame.depth + 1 if frame is not None else 1
         if depth > self._limit:
             raise TooDeep
-        mine = self.frame = Frame(home_of(question), depth)
+        mine = self.frame = Frame(home, depth)
         self._open[question] = None
         try:
             value = table.compute(subject, detail)
@@ -149,8 +151,8 @@ class Answers:
         if mine.touched:
             self._keep(question, value, mine, frame)
         else:
-            table.known[subject, detail] = (value, mine.height, mine.home)
-        if frame is not None:
+            table.known[subject, detail] = (value, mine.height, home)
+        if frame is not None and mine.height >= frame.height:
             self.deepen(frame, mine.height)
         return value
 
@@ -202,13 +204,10 @@ class Table(Generic[S, D, T]):
 
     def get(self, subject: S, detail: D) -> T:
         """The answer; it is found when it is first asked for."""
-        frame = self._answers.frame
         known = self.known.get((subject, detail))
         if known is None:
-            question: Question = (self, subject, detail)  # type: ignore[assignment]
-            if frame is not None and home_of(question) is not frame.home:
-                self._answers.crossed(frame, question)
-            return self._answers.find(question)  # type: ignore[return-value]
+            return self._answers.find(self, subject, detail)  # type: ignore[arg-type, return-value]
+        frame = self._answers.frame
         if frame is not None:
             value, height, home = known
             if home is not frame.home:

@@ -95,7 +95,11 @@ class CallGraph:
         events = function.scope.events
         callee = self._types.callee
         callees = {i: callee(function, event) for i, event in enumerate(events) if type(event) is Call}
-        made = tuple(index for index, value in callees.items() if self._makes_router(value))
+        made = tuple(
+            index
+            for index, value in callees.items()
+            if (value.path in self._routers if type(value) is External else self._makes_router(value))
+        )
         if made:
             self._made[function] = made
         modes: dict[int, Mode] = {}
@@ -118,6 +122,8 @@ class CallGraph:
 
     def _makes_router(self, callee: Value) -> bool:
         """Whether a call makes, or may make, a router or an application."""
+        if type(callee) is Unknown or type(callee) is FunctionRef:
+            return False
         for each in options_of(callee):
             made = each
             if type(each) is Instance and each.of == _CLASS and each.arguments:

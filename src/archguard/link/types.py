@@ -103,8 +103,11 @@ class Resolver:
         key = id(call)  # facts live as long as this, so a call is known by its identity
         found = self._callees.get(key)
         if found is None:
-            with self.answers.within(function.module):
+            if frame is not None and frame.home is function.module:
                 found = self._callees[key] = self.value(function, call.function)
+            else:
+                with self.answers.within(function.module):
+                    found = self._callees[key] = self.value(function, call.function)
         return found
 
     def body(self, module: Module) -> Function:

@@ -109,6 +109,16 @@ def test_a_failing_engine_costs_no_other_its_findings(
     assert [each.name for each in result.stats] == ["ruff"]
 
 
+def test_an_error_of_ours_costs_the_engine_and_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "TIME_LIMIT", "no number")
+    result = collected(write(tmp_path, SERVICE), "ruff")
+    assert [(f.subject, f.reason, f.fatal) for f in result.failures] == [
+        ("ruff", "asking it failed: TypeError", True)
+    ]
+
+
 def test_only_files_that_have_changed_are_looked_at_again(tmp_path: Path) -> None:
     folder, cache = write(tmp_path / "target", SERVICE), tmp_path / "cache"
     first = collected(folder, "ruff", "bandit", cache=cache)

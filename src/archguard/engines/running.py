@@ -81,6 +81,9 @@ class Running:
             except BadAnswer as problem:
                 self._failures.append(Failure("engine", engine.name, str(problem), engine.named))
                 continue
+            except Exception as error:
+                self._failures.append(_broken(engine.name, error))
+                continue
             hits += [(engine.name, hit) for hit in found]
             rules[engine.name] = engine.rules
             stats.append(engine.stats(len(found)))
@@ -105,10 +108,17 @@ def running(wanted: Wanted) -> Iterator[Running]:
                     engines.append(_Engine(adapter(name), named, wanted, files, room))
                 except (Absent, BadAnswer) as problem:
                     failures.append(Failure("engine", name, str(problem), named))
+                except Exception as error:
+                    failures.append(_broken(name, error))
             yield Running(engines, failures)
         finally:
             for engine in engines:
                 engine.stop()
+
+
+def _broken(name: str, error: Exception) -> Failure:
+    """An error of ours, or of the machine: its text may quote what was read."""
+    return Failure("engine", name, f"asking it failed: {type(error).__name__}", fatal=True)
 
 
 def versions(names: Iterable[str], top: Path) -> tuple[tuple[str, str, float], ...]:

@@ -50,7 +50,7 @@ except SQLAlchemyError:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -85,6 +85,7 @@ from archguard.model.lookups import (
 from archguard.model.place import Place
 from archguard.model.program import Context, Edge, Effect, Function, Program
 from archguard.model.rule import Effort, Meta
+from archguard.model.spelling import spell
 from archguard.model.ways import spelled
 
 META = Meta(
@@ -118,7 +119,7 @@ _ENDINGS = {
 }  # fmt: skip
 _OPTIONAL = re.compile(
     r"(?<![a-z0-9])(telemetry|analytics|metrics?|stats?|statistics|track(?:ing)?|posthog|sentry|tracing|traces?"
-    r"|heartbeat|ping|touch|usage|cached?|caching|warm(?:up)?|prefetch|last_(?:seen|used|active))(?![a-z0-9])"
+    r"|gauge|histogram|monitoring|heartbeats?|touch|usage|cached?|caching|warm(?:up)?|prefetch|last_(?:seen|used|active))(?![a-z0-9])"
 )
 """Names of work that a service can do without; a failure there need not reach the caller."""
 
@@ -267,9 +268,9 @@ def _judged(program: Program, function: Function, found: _Swallowed, seen: dict[
         return None
     flags = program.contexts.get().of(function)
     matters = proof is not None and proof[1].detail != "service" and bool(flags & _SERVED)
-    optional = bool(_OPTIONAL.search(function.qualname.lower())) or (
-        proof is not None and bool(_OPTIONAL.search(spelled(proof[0]).lower()))
-    )
+    optional = _is_optional(function, found.body)
+    if proof is None and optional:
+        return None
     alert = matters and not optional
     grave = alert and proof is not None and proof[1].detail == "database" and bool(flags & _REQUEST)
     severity = Severity.HIGH if grave else Severity.MEDIUM if proof and not optional else Severity.LOW
@@ -288,6 +289,17 @@ def _judged(program: Program, function: Function, found: _Swallowed, seen: dict[
         ),
         surface="" if alert else "report",
     )
+
+
+def _is_optional(function: Function, body: int) -> bool:
+    """Whether the names in a region, or of its function, speak of work that a service can do without."""
+    scope = function.scope
+    calls = (e for e in scope.events if isinstance(e, Call) and within(scope, e.region, body))
+    return any(_OPTIONAL.search(text.lower()) for text in (function.qualname, *_names(scope, calls)))
+
+
+def _names(scope: Scope, calls: Iterable[Call]) -> Iterator[str]:
+    return (spell(scope, call.function) for call in calls)
 
 
 def _change(program: Program, function: Function, body: int) -> tuple[Edge, Effect] | None:

@@ -18,6 +18,7 @@ from archguard.model.endpoints import UNKNOWN_PREFIX, Declared, Framework, Regis
 from archguard.model.facts import Attr, Call, Const, Container, Expr, Name, Op, Result
 from archguard.model.place import Span
 from archguard.model.program import Function, Program
+from archguard.model.responses import status_of
 from archguard.model.values import ClassRef, External, FunctionRef, Instance, Value, options_of
 
 _VERBS = {"get", "post", "put", "patch", "delete", "options", "head", "trace"}
@@ -275,7 +276,7 @@ class _Finder:
                 handler=endpoint.handler,
                 span=endpoint.handler.module.span(endpoint.call.place),
                 response_model=_shown(keywords.get("response_model") or endpoint.handler.scope.returns),
-                status=_status(keywords.get("status_code")),
+                status=status_of(keywords.get("status_code")),
                 auth=_names(terms.dependencies),
                 tags=(*tags, *self._strings(scope, keywords.get("tags"))),
                 own_path=endpoint.path,
@@ -344,12 +345,3 @@ def _shown(expr: Expr | None) -> str:
     if isinstance(expr, Const):
         return str(expr.value)
     return ""
-
-
-def _status(expr: Expr | None) -> int:
-    if isinstance(expr, Const) and isinstance(expr.value, int):
-        return expr.value
-    if isinstance(expr, Attr):
-        digits = "".join(c for c in expr.name if c.isdigit())
-        return int(digits) if len(digits) == 3 else 0
-    return 0

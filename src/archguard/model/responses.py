@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import NamedTuple
 
 from archguard.model.endpoints import Route
-from archguard.model.facts import Attr, Call, Const, Expr, Name, Op, Result, Return
+from archguard.model.facts import Attr, Call, Const, Container, Expr, Name, Op, Return, Text
 from archguard.model.lookups import bound_value, last_name, making_call
 from archguard.model.program import Function, Program, events_of
-from archguard.model.values import Awaitable, ClassRef, External, Instance, Unknown, Value, options_of
+from archguard.model.values import Awaitable, ClassRef, External, Instance, Literal, Value, options_of
 
 _PACKAGES = ("starlette.responses.", "fastapi.responses.", "flask.", "sse_starlette.", "django.http.")
 PAGES = {"HTMLResponse", "FileResponse", "TemplateResponse", "RedirectResponse", "_TemplateResponse"}
@@ -44,6 +45,17 @@ def is_page(program: Program, route: Route) -> bool:
     return any(each.response in PAGES for each in answers_of(program, route.handler))
 
 
+def status_of(expr: Expr | None) -> int:
+    """The status that ``404``, ``HTTP_404_NOT_FOUND`` and ``HTTPStatus.NOT_FOUND`` mean; 0 if not known."""
+    if isinstance(expr, Const) and isinstance(expr.value, int):
+        return int(expr.value)
+    name = last_name(expr)
+    digits = "".join(each for each in name if each.isdigit())
+    if len(digits) == 3:
+        return int(digits)
+    return int(HTTPStatus[name]) if name in HTTPStatus.__members__ else 0
+
+
 def _branches(value: Expr | None) -> list[Expr | None]:
     if isinstance(value, Op) and value.kind == "if":
         return [leaf for each in value.operands[1:] for leaf in _branches(each)]
@@ -52,25 +64,24 @@ def _branches(value: Expr | None) -> list[Expr | None]:
 
 def _answer(program: Program, handler: Function, event: Return, value: Expr | None) -> Answer:
     call = making_call(handler, value) if value is not None else None
-    if isinstance(value, Name):
-        value = bound_value(handler, value.id) or value
-    if value is None or value == Const(None):
+    written = (bound_value(handler, value.id) or value) if isinstance(value, Name) else value
+    if value is None or written == Const(None):
         return Answer(event, None, "", None)
     if call is not None and isinstance(call.function, Attr) and call.function.name == "TemplateResponse":
-        return Answer(event, value, "TemplateResponse", call)
-    if not isinstance(value, (Name, Attr, Result)):
-        return Answer(event, value, "", None)
+        return Answer(event, written, "TemplateResponse", call)
+    if isinstance(written, (Container, Const, Text)) or (isinstance(written, Op) and "comp" in written.kind):
+        return Answer(event, written, "", None)
     found = [_response(program, each) for each in options_of(program.types.value(handler, value))]
-    return Answer(event, value, next((each for each in found if each), ""), call)
+    return Answer(event, written, next((each for each in found if each), ""), call)
 
 
 def _response(program: Program, value: Value) -> str:
     if isinstance(value, Awaitable):
         value = value.result
-    if isinstance(value, Unknown):
-        return "?"
-    if not isinstance(value, Instance):
+    if isinstance(value, Literal):
         return ""
+    if not isinstance(value, Instance):
+        return "?"
     bases: list[ClassRef | External] = [value.of]
     if isinstance(value.of, ClassRef):
         ancestors = program.types.ancestors(value.of.cls)

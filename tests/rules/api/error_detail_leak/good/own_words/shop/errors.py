@@ -1,0 +1,5 @@
+class ShopError(Exception):
+    """Its text is for whoever asked."""
+
+
+class OutOfStock(ShopError): ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archguard.cli.main import main
+from archguard.cli.entry import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -51,4 +51,4 @@ def test_the_command_the_extras_and_the_licence_are_declared(wheel: zipfile.ZipF
     assert {f"Provides-Extra: {name}" for name in ("all", "dev", "engines", "semgrep")} <= set(
         metadata.splitlines()
     )
-    assert "archguard = archguard.cli.main:main" in wheel.read(f"{info}/entry_points.txt").decode()
+    assert "archguard = archguard.cli.entry:run" in wheel.read(f"{info}/entry_points.txt").decode()

@@ -73,8 +73,9 @@ def test_every_mark_names_a_rule_of_its_family(family: Path) -> None:
 
 @every_family
 def test_semgrep_can_read_the_file_without_a_warning(family: Path) -> None:
-    """Its YAML reader takes no fractions, and no aliases inside a pattern."""
-    assert [value for rule in _rules(family) for value in _values(rule) if isinstance(value, float)] == []
+    """Its YAML reader takes no fractions, no nulls, and no aliases inside a pattern."""
+    values = [value for rule in _rules(family) for value in _values(rule)]
+    assert [value for value in values if value is None or isinstance(value, float)] == []
     aliases = re.findall(r"^ +(\w[\w-]*): +\*\w+", family.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(aliases) <= {"paths", "archguard", "references"}
 
@@ -102,7 +103,7 @@ def test_it_says_what_to_do_how_bad_it_is_and_how_sure(rule: Rule) -> None:
 def test_it_names_the_native_rule_that_it_equals_or_says_why_there_is_none(rule: Rule) -> None:
     """`planned: true` beside an id of the catalogue whose rule is not written yet."""
     ours = rule["metadata"]["archguard"]
-    if ours["rule"] is None:
+    if "rule" not in ours:
         assert len(ours["reason"]) > 20
     elif ours["rule"] in NATIVE:
         assert ours["area"] == NATIVE[ours["rule"]].area
@@ -125,5 +126,5 @@ def test_its_metadata_is_complete(rule: Rule) -> None:
 @every_rule
 def test_a_rule_on_secrets_never_quotes_one(rule: Rule) -> None:
     """Only the name of what holds the secret may stand in a message."""
-    if rule["metadata"]["archguard"]["rule"] in {"AG0801", "AG0802", "AG0803", "AG0702"}:
+    if rule["metadata"]["archguard"].get("rule") in {"AG0801", "AG0802", "AG0803", "AG0702"}:
         assert set(re.findall(r"\$\.*[A-Z0-9_]+", rule["message"])) <= {"$NAME"}

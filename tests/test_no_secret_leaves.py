@@ -17,11 +17,12 @@ from tests.support.command_line import call, git, repository, write
 # for leaks.
 PLAIN = "Tr0ub4dor"
 WORD = "hunterling"
+NAMED = "lantern-secret"
 KEYED = "q8Xw3Lk9Zr5Tn2Vb7Mc4"
 AWS = "AKIA" + "Q3EGRT5ZJ2XKWOPL"
 GITHUB = "ghp_" + "a8Fk2LmQ9xTz4RbVn7WcYd1HsJ3PgE6uXo0i"
 PEM = "MIIEowIBAAKCAQEAy8Dbv8prpJ0kKhlGeJYozo2t60EG8L0561g13R29LvMR5hy"
-VALUES = (PLAIN, WORD, KEYED, AWS, GITHUB, PEM)
+VALUES = (PLAIN, WORD, NAMED, KEYED, AWS, GITHUB, PEM)
 
 FILES = {
     "app/main.py": f"""import os
@@ -34,6 +35,7 @@ app = FastAPI(debug=True)
 logger = logging.getLogger(__name__)
 password = "{PLAIN}"
 SECRET_KEY = os.environ.get("SECRET_KEY", "{KEYED}")
+holder = Holder(secret=SecretStr("{NAMED}"))
 ADMIN_PASSWORD = os.getenv("ADMIN_PASSWORD") or "{WORD}"
 DSN = "postgresql://shop:{PLAIN}@db.internal.example.com/shop"
 KEYS = {{

@@ -149,6 +149,7 @@ def named(frame: Frame, label: str, node: ast.expr, use: SecretUse = "assigned")
         return EXPRESSIONS[kind](frame, node)
     start = len(frame.module.secrets)
     if secret := secret_name(label):
+        frame.label = label
         value = python_literals.secret_value(frame, node, secret)
     else:
         value = EXPRESSIONS[kind](frame, node)

@@ -7,8 +7,8 @@ import ast
 from archguard.extract.python_state import CUT, DEPTH_LIMIT, EXPRESSIONS, Frame
 from archguard.extract.secret_formats import dsn_password_across, masked
 from archguard.extract.secret_names import secret_call, secret_name
-from archguard.extract.secret_places import SINKS, claim, dotted, key_position, mark, note
-from archguard.extract.secret_values import is_scheme
+from archguard.extract.secret_places import SINKS, claim, describe, dotted, key_position, mark, note
+from archguard.extract.secret_values import is_like, is_scheme
 from archguard.extract.sql_text import looks_like_sql
 from archguard.model.facts import Const, Container, Expr, Masked, Op, Text
 
@@ -161,8 +161,9 @@ def _masked(frame: Frame, node: ast.Constant, kind: str, part: bool = False) -> 
     secret = masked(value, kind)
     if secret is None:
         return Const(value)
-    if part:
-        secret = Masked(secret.kind, secret.length, (*secret.features, "part"))
+    if part or is_like(value, frame.label):
+        said = "part" if part else "name-like"
+        secret = Masked(secret.kind, secret.length, (*secret.features, said))
     note(frame, node, secret, kind)
     return secret
 
@@ -193,12 +194,14 @@ def _parts(frame: Frame, node: ast.expr, kind: str) -> Expr | None:
     def inner(part: ast.expr) -> Expr:
         return secret_value(frame, part, kind)
 
+    start = len(frame.module.secrets)
     if isinstance(node, ast.BinOp):
         from archguard.extract.python_expressions import BINARY
 
-        return Op(BINARY[type(node.op)], (inner(node.left), inner(node.right)))
+        sides = (inner(node.left), inner(node.right))
+        describe(frame, start, "part")
+        return Op(BINARY[type(node.op)], sides)
     if isinstance(node, ast.BoolOp):
-        start = len(frame.module.secrets)
         values = tuple([inner(v) for v in node.values])
         if isinstance(node.op, ast.And):
             return Op("and", values)
@@ -208,13 +211,16 @@ def _parts(frame: Frame, node: ast.expr, kind: str) -> Expr | None:
         test = EXPRESSIONS[type(node.test)](frame, node.test)
         return Op("if", (test, inner(node.body), inner(node.orelse)))
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        return Container(type(node).__name__.lower(), tuple([inner(v) for v in node.elts]))
+        elements = tuple([inner(v) for v in node.elts])
+        describe(frame, start, "element")
+        return Container(type(node).__name__.lower(), elements)
     if isinstance(node, ast.Dict):
         keys: list[Expr] = []
         items: list[Expr] = []
         for key, value in zip(node.keys, node.values, strict=True):
             keys.append(Const("**") if key is None else EXPRESSIONS[type(key)](frame, key))
             items.append(inner(value))
+        describe(frame, start, "element")
         return Container("dict", tuple(items), tuple(keys))
     return None
 
@@ -256,9 +262,11 @@ def secret_arguments(
     callee = node.func
     label = callee.attr if type(callee) is ast.Attribute else callee.id if type(callee) is ast.Name else ""
     position = key_position(node) if label in SINKS else -1
-    key = "" if position >= 0 else _key_secret(node.args)
-    kind = secret or key or ("named-secret-key" if position >= 0 else "named-password")
     whole = secret_call(label) or (bool(secret) and label in VALUE_CALLS)
+    # What a call takes whole is a value though it reads like a name: `SecretStr("my-secret")`.
+    key = "" if whole or position >= 0 else _key_secret(node.args)
+    frame.label = frame.label if secret else ""
+    kind = secret or key or ("named-secret-key" if position >= 0 else "named-password")
     arguments: list[Expr] = []
     keyed = whole
     start = len(frame.module.secrets)

@@ -57,7 +57,8 @@ class Frame:
 
     ``bound`` are the names bound so far, ``outside`` those declared global or nonlocal, ``reads`` the
     indexes of the events that read a bare name: they are looked at again when the scope is complete.
-    ``secret`` is what a function's name says of the value that it returns.
+    ``secret`` is what a function's name says of the value that it returns, ``label`` the latest name that
+    announced a secret.
     """
 
     __slots__ = (
@@ -68,6 +69,7 @@ class Frame:
         "globals",
         "guarded",
         "index",
+        "label",
         "module",
         "nonlocals",
         "outside",
@@ -96,6 +98,7 @@ class Frame:
         self.typing_only = typing_only
         self.guarded = False
         self.secret = ""
+        self.label = ""
 
     def bind(self, name: str) -> None:
         """Notes that this scope binds a name."""

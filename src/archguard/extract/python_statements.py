@@ -43,6 +43,7 @@ def _assigned(frame: Frame, targets: list[ast.expr], node: ast.expr) -> Expr:
     start, label = len(frame.module.secrets), ""
     for one in targets:
         if secret := secret_name(label := label_of(one)):
+            frame.label = label
             value = secret_value(frame, node, secret)
             break
         if isinstance(one, ast.Tuple | ast.List) and isinstance(node, ast.Tuple | ast.List):

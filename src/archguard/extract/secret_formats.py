@@ -21,9 +21,10 @@ _USERINFO = re.compile(r"[A-Za-z0-9+.-]://([^\s/@:?#'\"]{0,200}):([^\s/'\"]{1,30
 _LOCAL = re.compile(
     r"@(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[a-z][a-z0-9_-]*)(?=[:/?]|$)"
 )
+_VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _KEY_LENGTH = 2_000
 """As much of a private key is looked at."""
-_HOLE = re.compile(r"[\0]|\{[^{}]*\}|\$\{?\w+\}?|%\(?\w*\)?s|<[^<>]*>")
+_HOLE = re.compile(r"[\0]|\$?\{[^{}]*\}|\$\{?\w+\}?|%\(?\w*\)?s|<[^<>]*>")
 _ASSIGNED = re.compile(
     r"""(?<![\w.-])([A-Za-z][\w.-]{1,80})["']?\s{0,8}(?:=>?|:(?=\s{0,8}["'])|(?<=["'])\s{0,8}:)\s{0,8}["']?([^\s"'&;,)]+)"""
 )
@@ -96,7 +97,7 @@ def formats_in(text: str) -> Iterator[tuple[int, int, Masked]]:
             part = text[match.start() : match.start() + _KEY_LENGTH]
             yield *match.span(), _hidden(Found("private-key", part), part)
     if "://" in text and "@" in text:
-        for match in _USERINFO.finditer(text):
+        for match in _USERINFO.finditer(_blanked(text)):
             if password := _HOLE.sub("", match.group(2)):
                 around = text[match.start() : match.end() + 80].partition("\n")[0]
                 yield match.start(1), match.end(), _hidden(Found("url-password", password), around)
@@ -183,7 +184,8 @@ def is_exact(found: Found) -> bool:
     if form is None:
         return True
     if found.kind == "private-key":
-        return _compiled(form.exact).match(found.part) is not None
+        body = found.part.partition("-----END")[0]
+        return _compiled(form.exact).match(body) is not None and "..." not in body and "…" not in body
     return _compiled(form.exact).fullmatch(found.part) is not None and (
         found.kind != "jwt" or _is_token(found.part)
     )
@@ -203,8 +205,15 @@ def _is_token(text: str) -> bool:
 
 def url_password(value: str) -> str:
     """The password of a URL in the text, where it is there in full or in part."""
-    passwords = (_HOLE.sub("", match.group(2)) for match in _USERINFO.finditer(value))
+    passwords = (_HOLE.sub("", match.group(2)) for match in _USERINFO.finditer(_blanked(value)))
     return next(filter(None, passwords), "")
+
+
+def _blanked(text: str) -> str:
+    """The text with null characters for ``${VARIABLE:-default}``, which is no part of an address."""
+    while "${" in text and (blanked := _VARIABLE.sub(lambda m: "\0" * len(m[0]), text)) != text:
+        text = blanked
+    return text
 
 
 def dsn_password_across(skeleton: str) -> str:

@@ -64,6 +64,15 @@ def claim(frame: Frame, start: int, name: str, use: SecretUse, call: str = "") -
             found[index] = replace(one, name=plain, use=use_kept, call=one.call or call)
 
 
+def describe(frame: Frame, start: int, feature: str) -> None:
+    """Adds a feature to those noted since ``start`` that nothing further in has claimed."""
+    found = frame.module.secrets
+    for index in range(start, len(found)):
+        one = found[index]
+        if not one.name and feature not in one.features:
+            found[index] = replace(one, features=(*one.features, feature))
+
+
 def safe_name(name: str) -> str:
     """The name, if it is one and no secret itself."""
     return name if _NAME.fullmatch(name) and not secret_format(name) else ""

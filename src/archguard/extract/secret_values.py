@@ -20,10 +20,10 @@ _PLACEHOLDER = (
     r"|\*{3,}|\.{3,}|-{3,}|…).*"
 )
 _FEATURES: tuple[tuple[str, str], ...] = (
-    ("env-name", r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"),
+    ("env-name", r"[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+"),
     ("acronym", r"[A-Z]{2,12}"),
-    ("word", r"[A-Za-z]+"),
-    ("words", r"[A-Za-z]+\d{0,2}(?:[-_ ./:][A-Za-z]+\d{0,2})+[.!?:]?"),
+    ("word", r"[_.-]*[A-Za-z]+[_.-]*"),
+    ("words", r"[_.-]*[A-Za-z]+\d{0,2}(?:[-_ ./:][A-Za-z]+\d{0,2})+[_.!?:-]*"),
     ("sentence", r"\S+\s+\S+\s+\S.*|(?i:an?|the|your)\s+\S.*"),
     ("digits", r"\d+"),
     ("hex", r"(?:0x)?[0-9a-fA-F]{8,}"),
@@ -33,7 +33,8 @@ _FEATURES: tuple[tuple[str, str], ...] = (
     ("path", r"(?:\.{0,2}/)[\w./-]+|[\w./-]+\.(?:pem|key|crt|json|ya?ml|txt|env|toml)"),
     (
         "template",
-        r".*(?:\{[^{}]*\}|%\(\w*\)s|\$\{\w+|\$[A-Z_]{3,}|\$\(|<[\w -]+>|%\w+%|\{%).*|%s|\$\w+",
+        r".*(?:\{[^{}]*\}|%\(\w*\)s|\$\{\w+|\$[A-Z_]{3,}|\$\(|<[\w -]+>|%\w+%|\{%).*"
+        r"|(?:.*\s)?%[sdr](?:\s.*)?|\$\w+",
     ),
     (
         "hash",
@@ -82,6 +83,13 @@ def is_repetitive(value: str) -> bool:
         if rising >= _RISING:
             return True
     return False
+
+
+def is_like(value: str, name: str) -> bool:
+    """Whether a value only says again what it is called: ``SECRET_METADATA_ROOT = "secret-metadata"``."""
+    said = "".join(filter(str.isalnum, value)).lower()
+    called = "".join(filter(str.isalnum, name)).lower()
+    return bool(said) and (said == called or (len(said) >= 6 and said in called))
 
 
 def is_scheme(value: str) -> bool:

@@ -67,6 +67,7 @@ _FROM_MAPPINGS = re.compile(r"(?:^|\.)(?:get|pop|getattr|setdefault)$")
 _STAND_IN = re.compile(
     r"(?:^|_)(?:fake|dummy|mock|example|sample|tests?|testing|demo|placeholder)(?:_|$)", re.I
 )
+_PLURAL = re.compile(r"(?:passwords|tokens|secrets|keys|credentials)$", re.I)
 _READERS = re.compile(
     r"(?:^|\.)(?:getenv|environ\.(?:get|pop|setdefault)|environb\.get|env|env\.\w+|Env\.\w+|config|Field)$"
 )
@@ -118,16 +119,22 @@ def weight(secret: Secret) -> Weight:
 def _in_url(features: set[str]) -> Weight:
     if features & {"template", "env-name", "repetitive", "vocabulary"}:
         return Weight.NONE
-    return Weight.WEAK if features & (_PLAIN | {"local", "digits"}) else Weight.STRONG
+    if features & (_PLAIN | {"digits"}):
+        return Weight.NONE if "local" in features else Weight.WEAK
+    return Weight.WEAK if "local" in features else Weight.STRONG
 
 
 def _named(secret: Secret, features: set[str]) -> Weight:
     if features & _ELSEWHERE or secret.kind == "named-salt" or _STAND_IN.search(secret.name):
         return Weight.NONE
     drawn = _is_drawn(secret, features)
-    if "part" in features or (secret.use == "fallback" and not _READERS.search(secret.call)):
-        given = not secret.call or _FROM_MAPPINGS.search(secret.call)
-        return Weight.STRONG if drawn and given else Weight.NONE
+    if (
+        features & {"part", "element", "name-like"}
+        or _PLURAL.search(secret.name)
+        or (secret.use == "fallback" and not _READERS.search(secret.call))
+    ):
+        given = secret.use != "fallback" or not secret.call or _FROM_MAPPINGS.search(secret.call)
+        return Weight.STRONG if drawn and given and "name-like" not in features else Weight.NONE
     if secret.kind == "named-password":
         return _password(secret, features)
     if is_key_argument(secret):
@@ -186,8 +193,8 @@ def counts_everywhere(secret: Secret) -> bool:
 
 def is_default(program: Program, file: SecretFile, secret: Secret) -> bool:
     """Whether it is what the service takes where nobody sets anything."""
-    if secret.use == "fallback" and (not secret.call or _READERS.search(secret.call)):
-        return True
+    if secret.use == "fallback":
+        return not secret.call or bool(_READERS.search(secret.call))
     return file.module is not None and _in_settings(program, program.scope(file.module, secret.scope), secret)
 
 
@@ -210,7 +217,7 @@ def default_weight(secret: Secret) -> Weight:
 
 def _in_settings(program: Program, scope: Function, secret: Secret) -> bool:
     """Whether it is the default of a settings class's field."""
-    if scope.scope.kind != "class" or secret.use not in {"assigned", "argument", "fallback"}:
+    if scope.scope.kind != "class" or secret.use not in {"assigned", "argument"}:
         return False
     cls = program.classes.get(scope.qualname)
     if cls is None:

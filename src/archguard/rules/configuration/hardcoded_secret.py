@@ -21,8 +21,9 @@ or from a secret store, and let the service refuse to start without it.
 
 - Placeholders (`changeme`, `<your-token>`, `xxxx`), templates and names of environment variables.
 - Names and types of tokens (`token_type = "bearer"`, `REFRESH = "refresh_token"`), names of headers, fields
-  and routes, `next_token`, members of enumerations, texts for people.
-- URLs and paths without a password, UUIDs, hashes of passwords, public keys, publishable keys.
+  and routes, `next_token`, members of enumerations, lists of secrets' names, texts for people.
+- URLs and paths without a password, or with one that anybody could guess for the same machine; UUIDs,
+  hashes of passwords, public keys, publishable keys.
 - Random-looking values that nothing calls a secret.
 - In tests and examples everything but keys in a provider's own format, which are low there. A value that
   anybody could guess is a medium finding for the report; scripts are medium.

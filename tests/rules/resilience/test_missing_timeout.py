@@ -29,11 +29,11 @@ def test_each_route_that_reaches_the_call_is_a_member_with_its_chain() -> None:
     assert finding.severity == Severity.HIGH
 
 
-def test_a_second_call_of_the_same_client_is_a_member_and_no_second_finding() -> None:
-    (finding,) = _findings("def work():\n    requests.get('x')\n    requests.get('y')\n")
-    assert [member.key for member in finding.members] == ["call requests.get 1"]
-    assert finding.severity == Severity.MEDIUM
-    assert finding.confidence == Confidence.MEDIUM
+def test_each_call_of_a_function_needs_its_own_limit() -> None:
+    first, second = _findings("def work():\n    requests.get('x')\n    requests.get('y')\n")
+    assert [first.key, second.key] == ["main.work:requests.get", "main.work:requests.get:2"]
+    assert (first.span.line + 1, first.members) == (second.span.line, ())
+    assert (first.severity, first.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
 
 
 def test_arguments_that_cannot_be_seen_are_counted_and_not_reported() -> None:

@@ -55,6 +55,7 @@ from archguard.model.lookups import (
     is_imported,
     is_script_part,
     library_runs_in,
+    numbered,
     runs_only_at_import,
 )
 from archguard.model.objects import by_object
@@ -85,14 +86,23 @@ _DATABASES = {"database-pool", "database-connection", "redis-client", "async-red
 
 
 def check(program: Program) -> Iterator[Finding]:
-    """One finding for each client or library function that a function uses without a limit."""
+    """One finding for each client that a function uses without a limit, and for each call without one."""
     limits = program.derived.limits.get()
     for function in program.edges.get():
         found = limits.unlimited(function) if function.module.role == "source" else ()
         unlimited = {edge: e for edge, e in found if not is_script_part(edge) and e.what != POOL}
         if unlimited and not comes_only_from(program, function, _SILENT):
             for owner, edges in by_object(program, list(unlimited)).items():
-                yield from _findings(program, owner, edges, unlimited[edges[0]])
+                for key, together in _mended_together(owner, edges):
+                    yield from _findings(program, key, together, unlimited[together[0]])
+
+
+def _mended_together(owner: str, edges: list[Edge]) -> list[tuple[str, list[Edge]]]:
+    """The calls on one object get their limit from it; of a function each call needs its own."""
+    if edges[0].external != owner:
+        return [(owner, edges)]
+    seen: dict[str, int] = {}
+    return [(numbered(owner, seen), [edge]) for edge in edges]
 
 
 def _findings(program: Program, owner: str, edges: list[Edge], entry: ClientTimeout) -> Iterator[Finding]:

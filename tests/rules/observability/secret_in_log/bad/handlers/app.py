@@ -24,7 +24,7 @@ async def login(request: Request, user: str, password: str, payload: dict):
     logger.warning(f"payload {payload['api_key']}")  # expect: AG0702 critical
     logger.error("refused: " + payload["client_secret"])  # expect: AG0702 critical
     log.info("login", user=user, access_token=payload["access_token"])  # expect: AG0702 high
-    logger.info("login", extra={"user": user, "authorization": request.headers["authorization"]})  # expect: AG0702 high
+    logger.info("in", extra={"authorization": request.headers["authorization"]})  # expect: AG0702 high
     logger.debug("headers: %s", dict(request.headers))  # expect: AG0702 medium
     logger.info("started with %s", settings)  # expect: AG0702 high
     logger.info("environment: {}".format(os.environ))  # expect: AG0702 high

@@ -55,7 +55,7 @@ from archguard.model.values import External
 META = Meta(
     id="AG0806",
     severity=Severity.HIGH,
-    surface="alert",
+    surface="report",
     scope="program",
     effort=Effort(base=1, per_place=0.25),
     impact=("security", "reliability"),

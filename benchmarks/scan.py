@@ -50,7 +50,9 @@ def files_of(folder: Path) -> list[Path]:
 def timed(command: list[str], folder: Path) -> tuple[float, float]:
     """Wall and processor seconds of one process with its children; its output is thrown away."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    if done.returncode not in (0, 1):  # 1: something was found
+        raise SystemExit(f"{' '.join(command)}: {done.stderr.decode(errors='replace').strip()}")
     wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -51,7 +51,7 @@ def timed(command: list[str], folder: Path) -> tuple[float, float]:
     """Wall and processor seconds of one process with its children; its output is thrown away."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
-    if done.returncode not in (0, 1):  # 1: something was found
+    if done.returncode:
         raise SystemExit(f"{' '.join(command)}: {done.stderr.decode(errors='replace').strip()}")
     wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -59,7 +59,8 @@ def timed(command: list[str], folder: Path) -> tuple[float, float]:
 
 def measure(folder: Path, file: str, listed: Path, cache: Path) -> Figures:
     """All rounds of the four commands."""
-    scan = [sys.executable, "-m", "archguard", "scan", "--cache-dir", str(cache)]
+    scan = [sys.executable, "-m", "archguard", "scan", "--fail-on", "never"]
+    scan += ["--cache-dir", str(cache)]
     found: Figures = {}
     for number in range(ROUNDS + 1):
         shutil.rmtree(cache, ignore_errors=True)

@@ -70,7 +70,7 @@ from archguard.model.values import ClassRef, External, Unknown, options_of
 META = Meta(
     id="AG0313",
     severity=Severity.MEDIUM,
-    surface="alert",
+    surface="report",
     scope="program",
     effort=Effort(base=0.25, per_place=0.25),
     impact=("security", "maintainability"),

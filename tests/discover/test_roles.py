@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archguard.discover.roles import Roles, kind_of
+from archguard.model.sources import FileKind
 
 if TYPE_CHECKING:
     from archguard.model.sources import Role
@@ -50,6 +51,9 @@ PACKAGE = ("app/__init__.py", "app/main.py", "pyproject.toml")
         ("sql/report.sql", "source"),
         ("examples/a.py", "example"),
         ("docs/conf.py", "example"),
+        ("app/data/sample_project/app.toml", "example"),
+        ("app/data/sample_project/load.py", "source"),
+        ("app/sampling/app.toml", "source"),
         ("scripts/load.py", "script"),
         ("scripts/lib/load.py", "script"),
         ("tools/load.py", "script"),
@@ -109,7 +113,7 @@ def test_every_path_has_a_role_and_a_kind(paths: list[str], path: str) -> None:
         "vendored",
         "migration",
     }
-    assert kind_of(path) in {"python", "sql", "other"}
+    assert kind_of(path) in get_args(FileKind)
 
 
 def test_alembic_is_known_by_its_shape_whatever_its_folder_is_called() -> None:

@@ -49,9 +49,8 @@ def _root(function: Function, context: Context, kind: str, label: str = "") -> R
 
 def _routes(program: Program) -> Iterator[Root]:
     for route in program.routes.get():
-        key = f"{route.method} {route.path}"
         context = Context.LOOP if route.handler.scope.is_async else Context.THREADPOOL
-        yield Root(route.handler, context, "route", key, key, route.handler.header)
+        yield Root(route.handler, context, "route", route.name, route.name, route.handler.header)
 
 
 def _of_function(program: Program, function: Function) -> Iterator[Root]:

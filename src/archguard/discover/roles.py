@@ -34,6 +34,7 @@ _TESTS = frozenset(("tests", "test", "testing", "__tests__", "e2e"))
 _EXAMPLES = frozenset(
     ("examples", "example", "samples", "docs", "doc", "docs_src", "demo", "demos", "tutorials", "notebooks")
 )
+_EXAMPLE_FOLDER = re.compile(r"^(?:sample|example)s?[_-]|[_-](?:sample|example)s?$")
 _SCRIPTS = frozenset(
     (
         "bin",
@@ -149,7 +150,9 @@ class Roles:
         return folders, name
 
     def _beside(self, folders: list[str], name: str) -> Role:
-        """Example, script or source: folders inside the code are the application's."""
+        """Example, script or source; what is code inside a folder of code is the application's."""
+        if not name.endswith((".py", ".sql")) and any(map(_is_example, folders)):
+            return "example"
         above = ""
         for folder in folders:
             if above in self._code:
@@ -163,6 +166,10 @@ class Roles:
             if folder == "tools" and above not in self._packages:
                 return "script"
         return "script" if name in _SCRIPT_FILES else "source"
+
+
+def _is_example(folder: str) -> bool:
+    return folder.lower() in _EXAMPLES or bool(_EXAMPLE_FOLDER.search(folder.lower()))
 
 
 def _alembic_folders(places: Iterable[tuple[str, str, str]]) -> set[str]:

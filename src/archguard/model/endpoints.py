@@ -65,3 +65,8 @@ class Route(msgspec.Struct, frozen=True):
     inputs: tuple[Input, ...] = ()
     inputs_seen: bool = True
     registered: tuple[Registration, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Method and path, as people name an endpoint."""
+        return f"{self.method} {self.path}"

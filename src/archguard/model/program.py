@@ -349,6 +349,10 @@ class Program(msgspec.Struct, frozen=True):
         """The modules that a rule of scope *module* looks at."""
         return (m for m in self.modules.values() if not self.focus or m.path in self.focus)
 
+    def reviewed_secrets(self) -> Iterator[SecretFile]:
+        """The files with secrets that a rule of scope *module* looks at."""
+        return (f for f in self.secrets if not self.focus or f.file.path in self.focus)
+
     def edges_from(self, function: Function) -> tuple[Edge, ...]:
         """The calls in a function, in the order of its events."""
         return self.edges.get().get(function, ())

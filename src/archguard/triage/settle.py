@@ -52,15 +52,8 @@ def settle(  # noqa: PLR0917 - each is a stage's own output, in the order of the
     silencer = Silencer(facts, known, {f.rule for f in joined.findings}, policy.require_reason, today)
     shown: list[Triaged] = []
     hidden: list[tuple[Identity, Silenced]] = []
-    single, several = [], []
-    for finding in joined.findings:
-        if not is_gathered(finding, heard.rules):
-            single.append(finding)
-            continue
-        left, silenced = silencer.apply(finding)  # each at its own place, before they are one
-        hidden.extend((identity_of(finding, services), one) for one in silenced)
-        several += [left] if left else []
-    for identity, finding in merged((*single, *gathered(several, heard.rules, services)), services).items():
+    together = _together(joined.findings, heard, silencer, services, hidden)
+    for identity, finding in merged(together, services).items():
         left, silenced = silencer.apply(finding)
         hidden.extend((identity, one) for one in silenced)
         if left:
@@ -75,6 +68,25 @@ def settle(  # noqa: PLR0917 - each is a stage's own output, in the order of the
         joined.joined,
         joined.left,
     )
+
+
+def _together(
+    findings: Iterable[Finding],
+    heard: Heard,
+    silencer: Silencer,
+    services: tuple[Service, ...],
+    hidden: list[tuple[Identity, Silenced]],
+) -> tuple[Finding, ...]:
+    """All findings, with those gathered of which a service shows one; comments silence each before."""
+    single, several = [], []
+    for finding in findings:
+        if not is_gathered(finding, heard.rules):
+            single.append(finding)
+            continue
+        left, silenced = silencer.apply(finding)
+        hidden.extend((identity_of(finding, services), one) for one in silenced)
+        several += [left] if left else []
+    return (*single, *gathered(several, heard.rules, services))
 
 
 def counted(stats: Iterable[EngineStats], settled: Settled) -> tuple[EngineStats, ...]:

@@ -98,8 +98,6 @@ def _finding(service: Service, routes: list[Route], total: int) -> Finding:
         message=f"{len(routes)} of {total} JSON endpoints do not say what they answer with; the others do.",
         severity=META.severity,
         confidence=Confidence.MEDIUM,
-        members=tuple(
-            Member(f"{each.method} {each.path}", f"{each.method} {each.path}", each.span) for each in routes
-        ),
+        members=tuple(Member(each.name, each.name, each.span) for each in routes),
         fix=Fix("Annotate what the handler returns.", f"def {first.handler.scope.name}(…) -> Model:"),
     )

@@ -93,10 +93,7 @@ def _deviations(service: Service, routes: list[Route], name: str, habit: _Habit)
         message=f"{len(other)} of {len(shown)} {_SUBJECTS[name]} differ from the rest ({usual}): {example}.",
         severity=META.severity,
         confidence=Confidence.MEDIUM,
-        members=tuple(
-            Member(f"{route.method} {route.path}", f"{route.method} {route.path}", route.span)
-            for route in differing
-        ),
+        members=tuple(Member(route.name, route.name, route.span) for route in differing),
         evidence=(("habit", usual), ("paths that show it", f"{number} of {len(shown)}")),
         fix=Fix("Name the path like the others, and keep the old one as a deprecated alias."),
     )

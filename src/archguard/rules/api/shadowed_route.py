@@ -222,17 +222,16 @@ def _lets_others_try(body: Function, call: Call) -> bool:
 
 def _finding(routes: list[Route], by: Route) -> Finding:
     hidden = min(routes, key=lambda route: (route.span.path != by.span.path, route.span, route.path))
-    members = {f"{route.method} {route.path}": route for route in routes}
-    name = f"{hidden.method} {hidden.path}"
+    members = {route.name: route for route in routes}
     more = f", and {len(members) - 1} more" if len(members) > 1 else ""
     return Finding(
         rule=META.id,
-        key=f"{by.handler.qualname}:{by.method} {by.path}",
+        key=f"{by.handler.qualname}:{by.name}",
         span=hidden.span,
-        message=f"{name} never reaches {hidden.handler.label}: {by.handler.label} takes it{more}.",
+        message=f"{hidden.name} never reaches {hidden.handler.label}: {by.handler.label} takes it{more}.",
         severity=Severity.HIGH,
         members=tuple(Member(key, key, route.span) for key, route in sorted(members.items())),
-        related=(Hop(by.span, f"{by.method} {by.path} takes its requests"),),
+        related=(Hop(by.span, f"{by.name} takes its requests"),),
         fix=_fix(hidden, by),
     )
 

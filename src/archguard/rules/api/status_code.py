@@ -164,7 +164,7 @@ def _creating(program: Program, endpoints: dict[Function, list[Route]]) -> Itera
         other = [each for each in routes if each.status != 201 and not _answers_itself(program, each)]
         made = sum(each.status == 201 for each in routes)
         if other and made >= _ENOUGH and made >= _CLEAR * (made + len(other)):
-            members = tuple(Member(_name(each), _name(each), each.span) for each in other)
+            members = tuple(Member(each.name, each.name, each.span) for each in other)
             yield Finding(
                 rule=META.id,
                 key=f"{service.name}:created",
@@ -185,10 +185,6 @@ def _answers_itself(program: Program, route: Route) -> bool:
 # --- what is said -------------------------------------------------------------------------------------
 
 
-def _name(route: Route) -> str:
-    return f"{route.method} {route.path}"
-
-
 def _finding(route: Route, kind: str, places: list[Place], said: str, fix: Fix) -> Finding:
     module = route.handler.module
     return Finding(
@@ -198,7 +194,7 @@ def _finding(route: Route, kind: str, places: list[Place], said: str, fix: Fix) 
         message=said,
         severity=Severity.HIGH if kind == "body" else Severity.MEDIUM,
         members=tuple(
-            Member(f"{kind} {number}", f"{_name(route)}, {kind} {number}", module.span(place))
+            Member(f"{kind} {number}", f"{route.name}, {kind} {number}", module.span(place))
             for number, place in enumerate(places, 1)
         ),
         fix=fix,

@@ -56,9 +56,7 @@ META = Meta(
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each file."""
-    for file in program.secrets:
-        if program.focus and file.file.path not in program.focus:
-            continue
+    for file in program.reviewed_secrets():
         if file.file.kind == "env" and file.file.tracked and not is_made_up(file):
             finding = _finding(file)
             if finding is not None:

@@ -77,9 +77,7 @@ _FOREIGN = {"named-token", "named-api-key", "named-access-key", "named-private-k
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each literal, under the name that it goes by."""
-    for file in program.secrets:
-        if program.focus and file.file.path not in program.focus:
-            continue
+    for file in program.reviewed_secrets():
         keys = Keys(program, file)
         for secret in file.secrets:
             found = _weight(program, file, secret)

@@ -62,10 +62,8 @@ _STORES = re.compile(
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each setting."""
-    for file in program.secrets:
-        if file.file.role not in {"source", "script"} or (
-            program.focus and file.file.path not in program.focus
-        ):
+    for file in program.reviewed_secrets():
+        if file.file.role not in {"source", "script"}:
             continue
         keys = Keys(program, file)
         for secret in file.secrets:
